@@ -1,1 +1,14 @@
-//! (to be written)
+//! The shell around the application: the only place with sockets, clocks, files and the terminal.
+//! It performs what `app` decides and decides nothing about the chat itself.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`dirs`] | where files are |
+//! | [`keyfile`] | the identity: one private key in one file |
+//! | [`known`] | accepted certificates, last server, last nick |
+//! | [`logging`] | the log file |
+
+pub mod dirs;
+pub mod keyfile;
+pub mod known;
+pub mod logging;

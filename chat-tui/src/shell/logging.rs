@@ -1,0 +1,47 @@
+//! The log file. Nothing is ever logged to the terminal that is drawn on.
+
+use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::rolling::{RollingFileAppender, Rotation};
+use tracing_subscriber::EnvFilter;
+
+use crate::settings::Log;
+use crate::shell::dirs::DataDir;
+
+/// Why there is no log. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// `log.level` is not understood.
+    #[error("log.level in the settings is not understood: {0}; write error, warn, info or debug")]
+    Level(tracing_subscriber::filter::ParseError),
+    /// The files can't be written.
+    #[error("can't write log files: {0}; make the data directory writable")]
+    Files(tracing_appender::rolling::InitError),
+}
+
+/// Logs to the data directory from here on, until the guard is dropped: then what is still in
+/// memory is written.
+///
+/// # Errors
+/// [`LogError`].
+pub fn start(data: &DataDir, settings: &Log) -> Result<WorkerGuard, LogError> {
+    let filter = EnvFilter::try_new(&settings.level).map_err(LogError::Level)?;
+    let files = RollingFileAppender::builder()
+        .rotation(Rotation::DAILY)
+        .filename_prefix("chat-tui")
+        .filename_suffix("log")
+        .max_log_files(settings.files_max.max(1))
+        .build(data.logs())
+        .map_err(LogError::Files)?;
+    let (writer, guard) = tracing_appender::non_blocking(files);
+    // A second start in one process (as tests do) keeps the first log.
+    if tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(writer)
+        .with_ansi(false)
+        .try_init()
+        .is_err()
+    {
+        tracing::debug!("logging had already started");
+    }
+    Ok(guard)
+}
