@@ -1,1 +1,32 @@
-//! (to be written)
+//! The client's state and everything it decides. Owns [`App`] and the pure
+//! `update(app, event) -> effects`; it never reads a clock, never makes a random number, never
+//! touches a socket, a file or the terminal, and never draws.
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`model`] | [`App`]: what the client knows, and what is open |
+//! | [`conversation`] | one conversation: its log, roster, draft, scroll position, unread counts |
+//! | [`log`] | entries in order, the gaps between them, what happened beside them |
+//! | [`roster`] | who is there, in the order in which it is shown |
+//! | [`popup`] | what lies over the screen and takes the keys |
+//! | [`request`] | what was asked of the server and not answered yet |
+//! | [`update`] | what an event does to the state, and what is wanted for it |
+//! | [`event`], [`effect`] | what happened, what is wanted |
+
+pub mod conversation;
+pub mod effect;
+pub mod event;
+pub mod log;
+pub mod model;
+pub mod popup;
+pub mod request;
+pub mod roster;
+pub mod update;
+
+pub use conversation::{ConversationView, Scroll};
+pub use effect::{Effect, Store};
+pub use event::Event;
+pub use log::Log;
+pub use model::App;
+pub use popup::Popup;
+pub use update::update;

@@ -1,0 +1,191 @@
+//! One conversation as this client holds it: its log, roster and draft, where the reader is, what
+//! is unread.
+
+use chat_core::command::Style;
+use chat_core::{Conversation, ConversationId, ConversationKind, Millis, PostId, Seq, Text};
+
+use super::log::{Key, Log};
+use super::roster::Roster;
+use crate::editor::Editor;
+
+/// Most lines kept of what was sent before, per conversation.
+pub const SENT_MAX: usize = 100;
+
+/// A conversation.
+#[derive(Debug, Clone)]
+pub struct ConversationView {
+    /// Number, name, topic, head and read marker. The marker is what this client has read, also
+    /// when the server has yet to learn it.
+    pub info: Conversation,
+    /// The entries that are held.
+    pub log: Log,
+    /// Own posts that are not in the log yet, oldest first; shown below it.
+    pub outbox: Vec<Outgoing>,
+    /// Who is there.
+    pub roster: Roster,
+    /// What is being typed. Every conversation has its own, so that switching loses nothing.
+    pub input: Editor,
+    /// What was sent before, oldest first, and where the person is in it.
+    pub sent: Sent,
+    /// What part of the log is on the screen.
+    pub scroll: Scroll,
+    /// The unread line stands behind this entry. Frozen when the conversation is entered.
+    pub unread_line: Option<Seq>,
+    /// What came since the read marker.
+    pub unread: Unread,
+    /// The newest entry that was on the screen: what came later is "new below".
+    pub seen: Seq,
+    /// Whether it counts mentions and rings.
+    pub sound: Sound,
+    /// The row that is picked in selection mode.
+    pub selected: Option<Key>,
+    /// The draft as the cache knows it.
+    pub draft_stored: String,
+}
+
+/// What is above or below the part of a log that is on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// At the end, and stays there.
+    #[default]
+    Newest,
+    /// This row is the topmost on the screen, whatever comes or goes around it.
+    At {
+        /// The item. If it is gone, the next one that is there.
+        key: Key,
+        /// Which of its rows, from 0.
+        row: usize,
+    },
+}
+
+/// What has not been read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Unread {
+    /// Entries of others.
+    pub entries: u64,
+    /// Of these, ones that name the own nick; in a direct conversation all of them.
+    pub mentions: u64,
+}
+
+/// Whether a conversation asks for attention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sound {
+    /// Mentions ring.
+    #[default]
+    On,
+    /// `/mute`: nothing rings, and it is skipped by "next with something new".
+    Muted,
+}
+
+/// An own post that is not in the log yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outgoing {
+    /// The same whenever it is sent.
+    pub post: PostId,
+    /// What.
+    pub text: Text,
+    /// How it is meant.
+    pub style: Style,
+    /// When it was typed.
+    pub at: Millis,
+    /// How far it has come.
+    pub state: OutgoingState,
+}
+
+/// How far an own post has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OutgoingState {
+    /// On its way, or waiting for the connection.
+    Sending,
+    /// Stored under this number; the entry itself has yet to come.
+    Stored(Seq),
+    /// Refused. It can be sent again or dropped.
+    Refused {
+        /// Why, as a sentence.
+        reason: String,
+        /// When it is sent again by itself: the server said that it came too fast.
+        again_at: Option<Millis>,
+    },
+}
+
+/// What was sent before, as `↑` gives it back.
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// Oldest first.
+    pub lines: Vec<String>,
+    /// Where the person is, and what was typed before going there.
+    pub at: Option<(usize, String)>,
+}
+
+impl ConversationView {
+    /// A conversation of which nothing is known but this.
+    #[must_use]
+    pub fn new(info: Conversation) -> ConversationView {
+        let head = info.head;
+        ConversationView {
+            info,
+            log: Log::new(head),
+            outbox: Vec::new(),
+            roster: Roster::default(),
+            input: Editor::new(),
+            sent: Sent::default(),
+            scroll: Scroll::Newest,
+            unread_line: None,
+            unread: Unread::default(),
+            seen: Seq(0),
+            sound: Sound::On,
+            selected: None,
+            draft_stored: String::new(),
+        }
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn id(&self) -> ConversationId {
+        self.info.id
+    }
+
+    /// What it is called on the screen: `#room` or `@nick`.
+    #[must_use]
+    pub fn title(&self) -> String {
+        match self.info.kind {
+            ConversationKind::Room => self.info.name.to_string(),
+            ConversationKind::Direct => format!("@{}", self.info.name),
+        }
+    }
+
+    /// Where it stands in the list: #lobby, rooms by name, people by nick.
+    #[must_use]
+    pub fn place(&self) -> (u8, String, ConversationId) {
+        let name = self.info.name.as_str();
+        let group = match self.info.kind {
+            ConversationKind::Room if name == "#lobby" => 0,
+            ConversationKind::Room => 1,
+            ConversationKind::Direct => 2,
+        };
+        (group, super::roster::fold(name), self.info.id)
+    }
+
+    /// Posts of others below what is on the screen that came since it was scrolled up.
+    #[must_use]
+    pub fn new_below(&self) -> usize {
+        match self.scroll {
+            Scroll::Newest => 0,
+            Scroll::At { .. } => self.log.entries_after(self.seen).count(),
+        }
+    }
+}
+
+impl Sent {
+    /// Remembers a line; one that repeats the last is not kept twice.
+    pub fn push(&mut self, line: &str) {
+        self.at = None;
+        if line.is_empty() || self.lines.last().is_some_and(|last| last == line) {
+            return;
+        }
+        self.lines.push(line.to_owned());
+        if self.lines.len() > SENT_MAX {
+            self.lines.remove(0);
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! What is wanted: everything that the shell does for the application.
+
+use chat_client::Pending;
+use chat_core::command::Direction;
+use chat_core::{AccountId, Person};
+use chat_core::{Command, Conversation, ConversationId, Entry, Fingerprint, Nick, PostId, Seq};
+
+/// Something that the application wants done. The shell performs effects in order and never
+/// decides anything.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Send a request ([`chat_client::Client::send`]).
+    Send(Command),
+    /// Post ([`chat_client::Client::post`]). [`Store::Pending`] has been asked for before.
+    Post(Pending),
+    /// Keep something in the cache.
+    Store(Store),
+    /// Look for a page in the cache; answered by [`Event::CachedPage`](super::Event::CachedPage),
+    /// in any case.
+    LoadPage {
+        /// Whose entries.
+        conversation: ConversationId,
+        /// Entries just before this one, or just after.
+        from: Seq,
+        /// Which.
+        direction: Direction,
+        /// Most entries wanted.
+        entries_max: u64,
+    },
+    /// Look for posts that contain `query` (case folded) in the cache, newest first; answered by
+    /// [`Event::Found`](super::Event::Found).
+    Search {
+        /// In this conversation, or in all.
+        conversation: Option<ConversationId>,
+        /// What to look for.
+        query: String,
+        /// Most entries wanted.
+        entries_max: u64,
+    },
+    /// Put text on the clipboard (OSC 52).
+    Copy(String),
+    /// Open a link in whatever opens links.
+    Open(String),
+    /// Ring the bell and show a notification (OSC 9).
+    Notify {
+        /// Who and where.
+        title: String,
+        /// What, on one line.
+        body: String,
+    },
+    /// The person trusts this certificate: pin it and go on.
+    AcceptCertificate(Fingerprint),
+    /// Try to log in with another nick.
+    LoginAs {
+        /// The wish.
+        nick: String,
+        /// The invite, where one was asked for.
+        invite: Option<String>,
+    },
+    /// Connect now ([`chat_client::Client::reconnect`]).
+    Reconnect,
+    /// Draw every cell anew: something else wrote on the terminal.
+    Redraw,
+    /// Leave the terminal to the shell that started this, until it is continued (SIGTSTP).
+    Suspend,
+    /// Save, say goodbye and end. The last effect there is.
+    Quit {
+        /// A parting word for others.
+        text: Option<String>,
+    },
+}
+
+/// Something to keep for the next start. The shell may gather several into one transaction.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Store {
+    /// Forget all of this server but the drafts: its numbers are void. What follows is new.
+    Epoch([u8; 16]),
+    /// What the server calls itself, who the own account is and what it is called.
+    Me {
+        /// The server's name.
+        server: String,
+        /// The own account.
+        account: AccountId,
+        /// Its nick.
+        nick: Nick,
+    },
+    /// A conversation as it is now (name, topic, head, read marker).
+    Conversation(Conversation),
+    /// A conversation that was left: it and all that belongs to it.
+    Forget(ConversationId),
+    /// Entries, in order.
+    Entries(Vec<Entry>),
+    /// Who is in a conversation.
+    People(ConversationId, Vec<Person>),
+    /// What was read.
+    Read(ConversationId, Seq),
+    /// What is typed; empty for nothing.
+    Draft(ConversationId, String),
+    /// Whether it may ring.
+    Muted(ConversationId, bool),
+    /// A post that is not acknowledged yet.
+    Pending(Pending),
+    /// A post was refused, for this reason; it stays until it is sent again or dropped.
+    Refused(PostId, String),
+    /// A post was acknowledged or dropped.
+    PendingGone(PostId),
+    /// The conversation that is on the screen.
+    Current(ConversationId),
+}

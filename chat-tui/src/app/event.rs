@@ -1,0 +1,99 @@
+//! What happened: everything that [`update`](super::update) learns about the world.
+
+use chat_client::Pending;
+use chat_core::{AccountId, Conversation, ConversationId, Entry, Millis, Nick, Person, Seq};
+use crossterm::event::{KeyEvent, MouseEvent};
+use ratatui::layout::Size;
+
+/// Something that happened outside of the application. The shell sends a [`Event::Tick`] before
+/// each batch of other events, so that they find the right time in the application.
+#[derive(Debug)]
+pub enum Event {
+    /// What time it is. Sent before a batch of events, and when
+    /// [`App::wants_tick`](super::App::wants_tick) says so.
+    Tick {
+        /// Now.
+        now: Millis,
+    },
+    /// A key was pressed, or repeats. Releases are ignored.
+    Key(KeyEvent),
+    /// Text was pasted (bracketed): never a command, whatever it says.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// The terminal has this size now. Sent once at the start, too.
+    Resize(Size),
+    /// The terminal has the keyboard.
+    FocusGained,
+    /// Another window has it.
+    FocusLost,
+    /// The terminal is gone or the program was told to end (SIGHUP, SIGTERM): keep what is
+    /// unsaved and leave, without questions.
+    Hangup,
+    /// Something came from the connection.
+    Net(chat_client::Event),
+    /// What the last run left in the cache; comes once, before the first [`Event::Net`].
+    Cached(Box<Cached>),
+    /// Answers [`Effect::LoadPage`](super::Effect::LoadPage).
+    CachedPage(CachedPage),
+    /// Answers [`Effect::Search`](super::Effect::Search).
+    Found {
+        /// The search that this answers.
+        query: String,
+        /// Newest first.
+        entries: Vec<Entry>,
+    },
+    /// The server inside this process: for `/link`, and for the question before leaving.
+    Host {
+        /// What others join with.
+        link: String,
+    },
+    /// Something that the shell has to say: an effect failed, a file could not be written.
+    Failed(String),
+}
+
+/// What the cache knew at the start.
+#[derive(Debug, Default)]
+pub struct Cached {
+    /// What the server called itself.
+    pub server: String,
+    /// Who the own account was and what it was called.
+    pub me: Option<(AccountId, Nick)>,
+    /// Every conversation, in any order.
+    pub conversations: Vec<CachedConversation>,
+    /// Posts that were not acknowledged, oldest first. The same go to
+    /// [`chat_client::Config::pending`].
+    pub pending: Vec<Pending>,
+    /// Posts that were refused and are kept until they are sent again or dropped: with the reason.
+    pub refused: Vec<(Pending, String)>,
+    /// The conversation that was on the screen.
+    pub current: Option<ConversationId>,
+}
+
+/// A conversation as the cache knew it.
+#[derive(Debug)]
+pub struct CachedConversation {
+    /// Name, topic, head and read marker.
+    pub conversation: Conversation,
+    /// The newest entries, in order; there may be holes. A screenful or two is enough: older ones
+    /// are loaded when they are wanted.
+    pub entries: Vec<Entry>,
+    /// Who was there; may be empty.
+    pub people: Vec<Person>,
+    /// What was typed and not sent.
+    pub draft: String,
+    /// Whether it may ring.
+    pub muted: bool,
+}
+
+/// A page of one conversation out of the cache.
+#[derive(Debug)]
+pub struct CachedPage {
+    /// Whose entries.
+    pub conversation: ConversationId,
+    /// The [`Effect::LoadPage`](super::Effect::LoadPage)'s.
+    pub from: Seq,
+    /// What the cache has there, in order: the entries nearest to `from`, without holes between
+    /// them and without a hole between them and `from`. Empty when it has none.
+    pub entries: Vec<Entry>,
+}

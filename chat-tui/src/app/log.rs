@@ -1,0 +1,390 @@
+//! A conversation's log as this client holds it: entries in order, the gaps between them, and what
+//! happened beside them. Gaps are not kept: sequence numbers are dense, so a number that is missing
+//! is a gap.
+
+use std::collections::BTreeMap;
+
+use chat_core::command::Direction;
+use chat_core::event::{Change, RosterChange};
+use chat_core::{Entry, Millis, Nick, RequestId, Seq};
+
+/// Most entries held per conversation. Older ones are in the cache and are loaded when wanted.
+pub const HELD_MAX: usize = 5_000;
+
+/// The place of something that is shown in a log. Orders everything that can stand there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Key {
+    /// The entry that it is, or behind which it stands. 0: before the first.
+    pub seq: Seq,
+    /// What it is.
+    pub part: Part,
+}
+
+/// What can stand at one sequence number, in the order in which it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The line that names the day, in front of the first entry of it.
+    Day,
+    /// The entry; at 0 the conversation's beginning.
+    Entry,
+    /// Who came and went after it.
+    Aside,
+    /// The unread line behind it.
+    Unread,
+    /// The gap behind it.
+    Gap,
+    /// The own post with this index that is not in the log yet; its `seq` is [`OUTBOX`].
+    Outgoing(usize),
+}
+
+/// The `seq` of the keys of own posts that are not in the log yet: behind everything.
+pub const OUTBOX: Seq = Seq(u64::MAX);
+
+/// Entries that are not held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gap {
+    /// The last entry that is held before the gap; 0 if there is none.
+    pub after: Seq,
+    /// The first one behind it.
+    pub before: Seq,
+    /// Whether they are on their way.
+    pub state: GapState,
+}
+
+/// What is being done about a gap.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum GapState {
+    /// Nothing yet: it is loaded when it comes near the screen, and not before there is a
+    /// connection.
+    Missing,
+    /// Asked for: a spinner stands here.
+    Loading,
+    /// The server doesn't have them.
+    Lost,
+}
+
+impl Gap {
+    /// How many entries are missing.
+    #[must_use]
+    pub fn len(&self) -> u64 {
+        self.before.0.saturating_sub(self.after.0 + 1)
+    }
+
+    /// Whether none is missing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+}
+
+/// People who came and went between two entries, folded: who came and went again is not named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aside {
+    /// When the last of it happened.
+    pub at: Millis,
+    /// Joined the room.
+    pub joined: Vec<Nick>,
+    /// Left it, with their parting words.
+    pub parted: Vec<(Nick, String)>,
+    /// Came online.
+    pub came: Vec<Nick>,
+    /// Went offline.
+    pub went: Vec<Nick>,
+    /// Changed their nicks: from and to.
+    pub renamed: Vec<(Nick, Nick)>,
+}
+
+/// A page that is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Load {
+    /// From where.
+    pub from: Seq,
+    /// In which direction.
+    pub direction: Direction,
+    /// Who was asked.
+    pub stage: Stage,
+}
+
+/// Who was asked for a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// The cache, first.
+    Cache,
+    /// The server, with this request.
+    Network(RequestId),
+}
+
+/// The entries that are held.
+#[derive(Debug, Clone, Default)]
+pub struct Log {
+    entries: BTreeMap<Seq, Entry>,
+    asides: BTreeMap<Seq, Aside>,
+    /// The last entry there is, as far as is known.
+    head: Seq,
+    /// The page that is on its way: one at a time.
+    pub load: Option<Load>,
+    /// Gaps that nobody can fill, by the number before them.
+    lost: BTreeMap<Seq, Seq>,
+}
+
+impl Log {
+    /// An empty log of a conversation that has entries up to `head`.
+    #[must_use]
+    pub fn new(head: Seq) -> Log {
+        Log {
+            head,
+            ..Log::default()
+        }
+    }
+
+    /// The last entry there is, held or not.
+    #[must_use]
+    pub fn head(&self) -> Seq {
+        self.head
+    }
+
+    /// Learns that there are entries up to here.
+    pub fn reaches(&mut self, head: Seq) {
+        self.head = self.head.max(head);
+    }
+
+    /// The last entry that is held; 0 if there is none.
+    #[must_use]
+    pub fn last(&self) -> Seq {
+        self.entries
+            .last_key_value()
+            .map_or(Seq(0), |(seq, _)| *seq)
+    }
+
+    /// The first entry that is held.
+    #[must_use]
+    pub fn first(&self) -> Option<Seq> {
+        self.entries.first_key_value().map(|(seq, _)| *seq)
+    }
+
+    /// An entry, if it is held.
+    #[must_use]
+    pub fn get(&self, seq: Seq) -> Option<&Entry> {
+        self.entries.get(&seq)
+    }
+
+    /// How many entries are held.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether none is held.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// The entries that are held, in order.
+    pub fn entries(&self) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.values()
+    }
+
+    /// The entries that are held behind `seq`, in order.
+    pub fn entries_after(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.range(seq.next()..).map(|(_, entry)| entry)
+    }
+
+    /// The entries that are held before `seq`, in order.
+    pub fn entries_before(&self, seq: Seq) -> impl DoubleEndedIterator<Item = &Entry> {
+        self.entries.range(..seq).map(|(_, entry)| entry)
+    }
+
+    /// Who came and went directly after `seq`.
+    #[must_use]
+    pub fn aside(&self, seq: Seq) -> Option<&Aside> {
+        self.asides.get(&seq)
+    }
+
+    /// Puts an entry in its place. Gives whether it is new: entries never change, so one that is
+    /// already held is left alone.
+    pub fn insert(&mut self, entry: Entry) -> Inserted {
+        self.reaches(entry.seq);
+        match self.entries.entry(entry.seq) {
+            std::collections::btree_map::Entry::Occupied(_) => Inserted::Held,
+            std::collections::btree_map::Entry::Vacant(place) => {
+                place.insert(entry);
+                Inserted::New
+            }
+        }
+    }
+
+    /// Lets the oldest entries go, down to [`HELD_MAX`].
+    pub fn trim(&mut self) {
+        while self.entries.len() > HELD_MAX {
+            self.entries.pop_first();
+        }
+        if let Some(first) = self.first() {
+            self.asides = self.asides.split_off(&first);
+        }
+    }
+
+    /// Forgets all entries: their numbers are void.
+    pub fn clear(&mut self) {
+        *self = Log::default();
+    }
+
+    /// The gap directly behind `seq`, which is 0 or an entry that is held.
+    #[must_use]
+    pub fn gap_after(&self, seq: Seq) -> Option<Gap> {
+        let next = self.entries.range(seq.next()..).next();
+        let before = next.map_or(self.head.next(), |(next, _)| *next);
+        let mut gap = Gap {
+            after: seq,
+            before,
+            state: GapState::Missing,
+        };
+        if gap.is_empty() {
+            return None;
+        }
+        let loading = self.load.is_some_and(|load| match load.direction {
+            Direction::Before => load.from == before,
+            Direction::After => load.from == seq,
+        });
+        if loading {
+            gap.state = GapState::Loading;
+        } else if self.lost.get(&before).is_some_and(|after| *after <= seq) {
+            gap.state = GapState::Lost;
+        }
+        Some(gap)
+    }
+
+    /// Remembers that nobody has what lies between these two.
+    pub fn lose(&mut self, after: Seq, before: Seq) {
+        self.lost.insert(before, after);
+    }
+
+    /// Remembers that a row of the roster changed after the newest entry, unless that says nothing.
+    pub fn note(&mut self, change: &RosterChange, now: Millis) {
+        let aside = self.asides.entry(self.head).or_default();
+        aside.add(change, now);
+        if aside.is_empty() {
+            self.asides.remove(&self.head);
+        }
+    }
+}
+
+/// Whether an entry was new.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inserted {
+    /// It was.
+    New,
+    /// It was held already.
+    Held,
+}
+
+impl Aside {
+    /// Whether nothing remains to be said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.joined.is_empty()
+            && self.parted.is_empty()
+            && self.came.is_empty()
+            && self.went.is_empty()
+            && self.renamed.is_empty()
+    }
+
+    fn add(&mut self, change: &RosterChange, now: Millis) {
+        let nick = &change.person.nick;
+        self.at = now;
+        match change.what {
+            Change::Joined => {
+                if !take(&mut self.parted, |(parted, _)| parted == nick) {
+                    self.joined.push(nick.clone());
+                }
+            }
+            Change::Parted => {
+                if !take(&mut self.joined, |joined| joined == nick) {
+                    let word = change.text.as_ref().map(ToString::to_string);
+                    self.parted.push((nick.clone(), word.unwrap_or_default()));
+                }
+            }
+            Change::Came => {
+                if !take(&mut self.went, |went| went == nick) {
+                    self.came.push(nick.clone());
+                }
+            }
+            Change::Went => {
+                if !take(&mut self.came, |came| came == nick)
+                    && !take(&mut self.joined, |joined| joined == nick)
+                {
+                    self.went.push(nick.clone());
+                }
+            }
+            Change::Changed => {
+                if let Some(was) = change.was.as_ref().filter(|was| *was != nick) {
+                    self.rename(was, nick);
+                }
+            }
+        }
+    }
+
+    fn rename(&mut self, was: &Nick, nick: &Nick) {
+        for name in self.joined.iter_mut().chain(&mut self.came) {
+            if name == was {
+                *name = nick.clone();
+                return;
+            }
+        }
+        match self.renamed.iter_mut().find(|(_, to)| to == was) {
+            Some((_, to)) => *to = nick.clone(),
+            None => self.renamed.push((was.clone(), nick.clone())),
+        }
+        self.renamed.retain(|(from, to)| from != to);
+    }
+
+    /// What happened, as one sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut parts = Vec::new();
+        let mut say = |names: Vec<String>, what: &str| {
+            if !names.is_empty() {
+                parts.push(format!("{} {what}", listed(&names)));
+            }
+        };
+        let plain = |nicks: &[Nick]| nicks.iter().map(ToString::to_string).collect();
+        say(plain(&self.joined), "joined");
+        say(plain(&self.came), "came online");
+        let parted = self.parted.iter().map(|(nick, word)| match word.as_str() {
+            "" => nick.to_string(),
+            word => format!("{nick} ({word})"),
+        });
+        say(parted.collect(), "left");
+        say(plain(&self.went), "went offline");
+        for (from, to) in &self.renamed {
+            parts.push(format!("{from} is now {to}"));
+        }
+        parts.join(" · ")
+    }
+}
+
+/// Removes the first one that fits; gives whether there was one.
+fn take<T>(list: &mut Vec<T>, fits: impl Fn(&T) -> bool) -> bool {
+    match list.iter().position(fits) {
+        Some(index) => {
+            list.remove(index);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Names beyond this many are counted, not listed: the line is one row.
+const NAMED_MAX: usize = 4;
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] if names.len() <= NAMED_MAX => format!("{} and {last}", most.join(", ")),
+        _ => {
+            let (named, rest) = names.split_at(NAMED_MAX - 1);
+            format!("{} and {} others", named.join(", "), rest.len())
+        }
+    }
+}

@@ -1,0 +1,361 @@
+//! The application's state. Everything that the screen shows follows from [`App`] alone.
+
+use std::collections::HashMap;
+
+use chat_core::limits::TEXT_BYTES;
+use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, RequestId};
+use jiff::tz::TimeZone;
+use ratatui::layout::Size;
+
+use super::conversation::ConversationView;
+use super::popup::{LoginWants, Popup};
+use crate::editor::Editor;
+
+/// The client's state.
+#[derive(Debug)]
+pub struct App {
+    /// What time it is, as the last [`Event::Tick`](super::Event::Tick) said.
+    pub now: Millis,
+    /// The terminal's size.
+    pub size: Size,
+    /// Where times are shown for.
+    pub zone: TimeZone,
+    /// Whether the terminal has the keyboard. Terminals that don't say so always have it.
+    pub terminal: TerminalFocus,
+    /// The server.
+    pub server: Server,
+    /// The connection to it.
+    pub connection: Connection,
+    /// The own account, once it is known.
+    pub me: Option<Me>,
+    /// Every conversation, in the order of the list: #lobby, rooms by name, people by nick.
+    pub conversations: Vec<ConversationView>,
+    /// The one on the screen. `None` only while there is none.
+    pub current: Option<ConversationId>,
+    /// Where "next with something new" began, and returns to.
+    pub came_from: Option<ConversationId>,
+    /// What is typed while there is no conversation.
+    pub spare_input: Editor,
+    /// What lies over the screen; the last is the topmost.
+    pub popups: Vec<Popup>,
+    /// The conversations pane (F8) and the roster pane (F9).
+    pub panes: Panes,
+    /// Rows that are scrolled away at the top of the roster pane.
+    pub roster_scroll: usize,
+    /// A completion that Tab goes on with.
+    pub completion: Option<Completion>,
+    /// One line to read, until the next key or for a while.
+    pub notice: Option<Notice>,
+    /// The server in this process.
+    pub host: Option<Host>,
+    /// What was asked of the server and not answered yet.
+    pub asked: HashMap<RequestId, super::request::Asked>,
+    /// Makes request ids.
+    pub next_request: u64,
+    /// Makes post ids.
+    pub post_ids: PostIds,
+    /// What is due later.
+    pub due: Due,
+}
+
+/// Whether the terminal has the keyboard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TerminalFocus {
+    /// It has, or doesn't say.
+    #[default]
+    Here,
+    /// Another window has it.
+    Elsewhere,
+}
+
+/// What is known of the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Server {
+    /// What it calls itself; the address until that is known.
+    pub name: String,
+    /// Longest post in bytes.
+    pub text_bytes: usize,
+    /// Of the last ping, in milliseconds.
+    pub latency_ms: Option<u64>,
+}
+
+/// The connection to the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Connection {
+    /// Being made, for the n-th time in a row (from 1).
+    Connecting {
+        /// Which try.
+        attempt: u32,
+    },
+    /// Made; a person has to answer something (certificate, nick), or the login is under way.
+    LoggingIn,
+    /// Conversations are being announced.
+    Syncing,
+    /// All there.
+    Online,
+    /// Lost; another try follows.
+    Offline {
+        /// Why, as a sentence.
+        why: String,
+        /// When the next try is.
+        retry_at: Millis,
+    },
+    /// Lost for good.
+    Closed {
+        /// Why, and what to do.
+        why: String,
+    },
+}
+
+/// The own account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Me {
+    /// Its number.
+    pub account: AccountId,
+    /// What it is called.
+    pub nick: Nick,
+    /// Online or away.
+    pub presence: Presence,
+}
+
+/// The server in this process.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    /// What others join with.
+    pub link: String,
+}
+
+/// The panes at the sides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Panes {
+    /// Left.
+    pub conversations: Pane,
+    /// Right.
+    pub roster: Pane,
+}
+
+/// Whether a pane is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Pane {
+    /// When there is room for it.
+    #[default]
+    Auto,
+    /// Also when little room remains for the log.
+    Shown,
+    /// Never.
+    Hidden,
+}
+
+/// A line to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// What it says.
+    pub text: String,
+    /// How it is meant.
+    pub kind: NoticeKind,
+    /// When it goes.
+    pub until: Millis,
+}
+
+/// How a notice is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// For information.
+    Info,
+    /// Something was not done.
+    Error,
+}
+
+/// A completion under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Completion {
+    /// Where in the input what is being completed begins, in bytes.
+    pub start: usize,
+    /// What was typed there.
+    pub typed: String,
+    /// What it may become, with what follows it (a space, `: `).
+    pub candidates: Vec<String>,
+    /// Which of them stands in the input; `None`: what was typed.
+    pub at: Option<usize>,
+}
+
+/// What is due later; nothing here means that nothing has to be done until something happens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Due {
+    /// The read marker is sent.
+    pub read: Option<Millis>,
+    /// Drafts are stored.
+    pub drafts: Option<Millis>,
+}
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Focus {
+    /// The input line.
+    Input,
+    /// The log: an entry is picked.
+    Select,
+    /// A picker or a search.
+    List,
+    /// A line to type.
+    Prompt,
+    /// A question to answer.
+    Question,
+    /// Text to read.
+    Reader,
+}
+
+/// Makes post ids (UUIDv7) from the time, a number that the shell drew at random once, and a
+/// counter, so that the application needs no randomness.
+#[derive(Debug, Clone)]
+pub struct PostIds {
+    seed: u64,
+    made: u64,
+}
+
+impl PostIds {
+    /// Ids that differ from those of every other seed.
+    #[must_use]
+    pub fn new(seed: u64) -> PostIds {
+        PostIds { seed, made: 0 }
+    }
+
+    /// Another id. Ids of one seed sort in the order in which they were made.
+    pub fn make(&mut self, now: Millis) -> PostId {
+        self.made += 1;
+        let mut tail = [0; 10];
+        let count = u16::try_from(self.made % 0x1000).unwrap_or(0);
+        tail[..2].copy_from_slice(&count.to_be_bytes());
+        let random = self.seed.wrapping_add(self.made >> 12);
+        tail[2..].copy_from_slice(&random.to_be_bytes());
+        PostId(
+            *uuid::Builder::from_unix_timestamp_millis(now.0, &tail)
+                .as_uuid()
+                .as_bytes(),
+        )
+    }
+}
+
+impl App {
+    /// An application that knows nothing yet. `address` stands for the server until it says its
+    /// name; `seed` is random.
+    #[must_use]
+    pub fn new(address: &str, zone: TimeZone, seed: u64) -> App {
+        App {
+            now: Millis(0),
+            size: Size::new(80, 24),
+            zone,
+            terminal: TerminalFocus::Here,
+            server: Server {
+                name: address.to_owned(),
+                text_bytes: TEXT_BYTES,
+                latency_ms: None,
+            },
+            connection: Connection::Connecting { attempt: 1 },
+            me: None,
+            conversations: Vec::new(),
+            current: None,
+            came_from: None,
+            spare_input: Editor::new(),
+            popups: Vec::new(),
+            panes: Panes::default(),
+            roster_scroll: 0,
+            completion: None,
+            notice: None,
+            host: None,
+            asked: HashMap::new(),
+            next_request: 1,
+            post_ids: PostIds::new(seed),
+            due: Due::default(),
+        }
+    }
+
+    /// A conversation.
+    #[must_use]
+    pub fn conversation(&self, id: ConversationId) -> Option<&ConversationView> {
+        self.conversations.iter().find(|view| view.id() == id)
+    }
+
+    /// A conversation, to change it.
+    pub fn conversation_mut(&mut self, id: ConversationId) -> Option<&mut ConversationView> {
+        self.conversations.iter_mut().find(|view| view.id() == id)
+    }
+
+    /// The conversation on the screen.
+    #[must_use]
+    pub fn current(&self) -> Option<&ConversationView> {
+        self.conversation(self.current?)
+    }
+
+    /// The conversation on the screen, to change it.
+    pub fn current_mut(&mut self) -> Option<&mut ConversationView> {
+        self.conversation_mut(self.current?)
+    }
+
+    /// Where the conversation on the screen stands in the list.
+    #[must_use]
+    pub fn current_index(&self) -> Option<usize> {
+        let id = self.current?;
+        self.conversations.iter().position(|view| view.id() == id)
+    }
+
+    /// What is being typed below the log.
+    #[must_use]
+    pub fn input(&self) -> &Editor {
+        self.current().map_or(&self.spare_input, |view| &view.input)
+    }
+
+    /// What is being typed below the log, to change it.
+    pub fn input_mut(&mut self) -> &mut Editor {
+        match self.current_index() {
+            Some(index) => &mut self.conversations[index].input,
+            None => &mut self.spare_input,
+        }
+    }
+
+    /// What lies topmost over the screen.
+    #[must_use]
+    pub fn popup(&self) -> Option<&Popup> {
+        self.popups.last()
+    }
+
+    /// Where the keys go.
+    #[must_use]
+    pub fn focus(&self) -> Focus {
+        match self.popup() {
+            Some(Popup::Picker(_) | Popup::Search(_)) => Focus::List,
+            Some(Popup::Nick(_) | Popup::Login(_)) => Focus::Prompt,
+            Some(Popup::Quit { .. } | Popup::Paste(_) | Popup::Certificate { .. }) => {
+                Focus::Question
+            }
+            Some(Popup::Help { .. } | Popup::Card(_)) => Focus::Reader,
+            None if self.current().is_some_and(|view| view.selected.is_some()) => Focus::Select,
+            None => Focus::Input,
+        }
+    }
+
+    /// Whether requests can be sent now.
+    #[must_use]
+    pub fn is_online(&self) -> bool {
+        matches!(self.connection, Connection::Syncing | Connection::Online)
+    }
+
+    /// Whether `account` is the own one.
+    #[must_use]
+    pub fn is_me(&self, account: AccountId) -> bool {
+        self.me.as_ref().is_some_and(|me| me.account == account)
+    }
+
+    /// What the own nick is, or is wished to be.
+    #[must_use]
+    pub fn nick(&self) -> &str {
+        match (&self.me, self.popup()) {
+            (Some(me), _) => me.nick.as_str(),
+            (None, Some(Popup::Login(login))) => match &login.wants {
+                LoginWants::Invite { nick } => nick,
+                LoginWants::Nick => "",
+            },
+            (None, _) => "",
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What lies over the screen and takes the keys: pickers, prompts, questions, help.
+
+use chat_core::{AccountId, ConversationId, Entry, Fingerprint};
+
+use crate::editor::Editor;
+
+/// Something that lies over the screen. Only the topmost is shown.
+#[derive(Debug, Clone)]
+pub enum Popup {
+    /// The keys and the commands, from the tables that define them.
+    Help {
+        /// Rows that are scrolled away at its top.
+        scroll: usize,
+    },
+    /// F2: another nick.
+    Nick(Prompt),
+    /// A list to pick from by typing parts of a name.
+    Picker(Picker),
+    /// Leave? Hosting, others lose their server.
+    Quit {
+        /// People who are connected beside oneself; 0 when this process is not their server.
+        others: usize,
+    },
+    /// A paste that is too long for one post.
+    Paste(Paste),
+    /// The server's certificate is not known: trust it?
+    Certificate {
+        /// What the other side must confirm.
+        fingerprint: Fingerprint,
+    },
+    /// The server doesn't take the nick, or wants an invite.
+    Login(Login),
+    /// Lines to read: a profile, the join link, who is here.
+    Card(Card),
+    /// Ctrl+F.
+    Search(Search),
+}
+
+/// A line to type, with what was wrong with the last try.
+#[derive(Debug, Clone)]
+pub struct Prompt {
+    /// What is typed.
+    pub input: Editor,
+    /// Why the last try was refused.
+    pub error: Option<String>,
+}
+
+/// A list to pick from.
+#[derive(Debug, Clone)]
+pub struct Picker {
+    /// What it is for.
+    pub kind: PickerKind,
+    /// What is typed.
+    pub query: Editor,
+    /// Everything that can be picked.
+    pub items: Vec<PickerItem>,
+    /// Indexes of the items that fit, best first.
+    pub matches: Vec<usize>,
+    /// Index into `matches`.
+    pub selected: usize,
+    /// Whether more items are on their way.
+    pub state: PickerState,
+}
+
+/// What a picker is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickerKind {
+    /// Ctrl+K: a conversation or a person.
+    GoTo,
+    /// F3: a person to write to.
+    Person,
+    /// `/rooms`: a room to join.
+    Room,
+}
+
+/// Whether a picker has all of its items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PickerState {
+    /// More are on their way.
+    Loading,
+    /// These are all.
+    Complete,
+}
+
+/// Something that can be picked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PickerItem {
+    /// What is matched and shown.
+    pub label: String,
+    /// More about it, shown dimly.
+    pub detail: String,
+    /// What picking it opens.
+    pub target: Target,
+}
+
+/// What picking an item opens.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// A conversation that is there.
+    Conversation(ConversationId),
+    /// The direct conversation with a person.
+    Person(AccountId, String),
+    /// A room, which is joined.
+    Room(String),
+}
+
+/// A paste that is too long for one post: send, edit or drop it?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paste {
+    /// What was pasted.
+    pub text: String,
+    /// Its lines.
+    pub lines: usize,
+    /// How many posts it makes.
+    pub posts: usize,
+}
+
+/// The login was refused.
+#[derive(Debug, Clone)]
+pub struct Login {
+    /// What was wrong and what to do.
+    pub reason: String,
+    /// What is asked for.
+    pub wants: LoginWants,
+    /// The answer, filled in with what the server suggests.
+    pub input: Editor,
+}
+
+/// What a refused login asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LoginWants {
+    /// Another nick.
+    Nick,
+    /// The word that the server asks of new accounts, to go with this nick.
+    Invite {
+        /// The nick that was wished.
+        nick: String,
+    },
+}
+
+/// Lines to read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Card {
+    /// What they are.
+    pub title: String,
+    /// The lines; long ones are wrapped.
+    pub lines: Vec<String>,
+    /// Rows that are scrolled away at its top.
+    pub scroll: usize,
+}
+
+/// A search and what it found.
+#[derive(Debug, Clone)]
+pub struct Search {
+    /// What is typed.
+    pub query: Editor,
+    /// Where to look.
+    pub scope: SearchScope,
+    /// The query that `hits` answers.
+    pub asked: String,
+    /// Newest first.
+    pub hits: Vec<Entry>,
+    /// Index into `hits`.
+    pub selected: usize,
+}
+
+/// Where a search looks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SearchScope {
+    /// In one conversation.
+    Here(ConversationId),
+    /// In all.
+    Everywhere,
+}
