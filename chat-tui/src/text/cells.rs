@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ratatui::buffer::CellWidth;
-use unicode_segmentation::{Graphemes, UnicodeSegmentation};
+use unicode_segmentation::UnicodeSegmentation;
 
 /// What stands where something was cut off.
 const ELLIPSIS: &str = "…";
@@ -22,7 +22,7 @@ pub(super) fn cluster_width(cluster: &str) -> usize {
 #[must_use]
 pub fn cells(shown: &str) -> Cells<'_> {
     Cells {
-        clusters: shown.graphemes(true),
+        rest: shown,
         parts: "",
     }
 }
@@ -30,9 +30,25 @@ pub fn cells(shown: &str) -> Cells<'_> {
 /// Iterator of [`cells`].
 #[derive(Debug, Clone)]
 pub struct Cells<'a> {
-    clusters: Graphemes<'a>,
+    /// What comes behind `parts`; starts at a boundary of clusters.
+    rest: &'a str,
     /// What is left of a cluster that is too wide for a cell.
     parts: &'a str,
+}
+
+impl<'a> Cells<'a> {
+    /// The next cluster. Most are one ASCII character with another one behind, which needs no
+    /// tables.
+    fn cluster(&mut self) -> Option<&'a str> {
+        let len = match self.rest.as_bytes() {
+            [] => return None,
+            [0..0x80] | [0..0x80, 0..0x80, ..] => 1,
+            _ => self.rest.graphemes(true).next()?.len(),
+        };
+        let (cluster, rest) = self.rest.split_at(len);
+        self.rest = rest;
+        Some(cluster)
+    }
 }
 
 impl<'a> Iterator for Cells<'a> {
@@ -40,7 +56,7 @@ impl<'a> Iterator for Cells<'a> {
 
     fn next(&mut self) -> Option<(&'a str, usize)> {
         if self.parts.is_empty() {
-            let cluster = self.clusters.next()?;
+            let cluster = self.cluster()?;
             let width = cluster_width(cluster);
             if width <= 2 {
                 return Some((cluster, width));

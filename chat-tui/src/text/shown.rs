@@ -32,6 +32,8 @@ pub fn shown(text: &str, emoji: Emoji) -> Cow<'_, str> {
     if is_plain(text) {
         return Cow::Borrowed(text);
     }
+    // First what stands alone, so that what it separated makes clusters.
+    let text = without_controls(text);
     let mut out = String::with_capacity(text.len());
     for cluster in text.graphemes(true) {
         push_cluster(&mut out, cluster, emoji);
@@ -54,13 +56,26 @@ fn is_plain(text: &str) -> bool {
         .all(|b| (0x20..0x7f).contains(&b) || b == b'\n')
 }
 
+fn without_controls(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' => out.push('\n'),
+            '\t' => out.push_str(TAB),
+            c if c.is_control() || is_invisible(c) => {}
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 fn push_cluster(out: &mut String, cluster: &str, emoji: Emoji) {
-    match cluster {
-        "\n" | "\r\n" => out.push('\n'),
-        "\t" => out.push_str(TAB),
-        _ if is_flag(cluster) => out.push_str(cluster),
-        _ if emoji == Emoji::Full && is_emoji_sequence(cluster) => out.push_str(cluster),
-        _ => push_parts(out, cluster),
+    let whole =
+        cluster == "\n" || is_flag(cluster) || (emoji == Emoji::Full && is_emoji_sequence(cluster));
+    if whole {
+        out.push_str(cluster);
+    } else {
+        push_parts(out, cluster);
     }
 }
 
@@ -83,36 +98,47 @@ fn is_emoji_sequence(cluster: &str) -> bool {
     starts_wide && cluster.chars().any(is_joined) && super::cells::cluster_width(cluster) == 2
 }
 
+/// What the zero-width characters of a cluster stand on so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Base {
+    None,
+    /// The dotted circle, which only marks of any base join.
+    Circle,
+    Own,
+}
+
 /// The characters of a cluster that can be seen, each zero-width one behind a base.
 fn push_parts(out: &mut String, cluster: &str) {
-    let mut has_base = false;
+    let mut base = Base::None;
     for c in cluster.chars() {
-        if is_regional_indicator(c) {
-            out.push(letter_of(c));
-            has_base = false;
+        if is_dropped(c) || (base != Base::None && matches!(c, '\u{1f3fb}'..='\u{1f3ff}')) {
             continue;
         }
-        if is_dropped(c) || (has_base && matches!(c, '\u{1f3fb}'..='\u{1f3ff}')) {
-            continue;
+        if c.width() == Some(0) && base == Base::None {
+            out.push(DOTTED_CIRCLE);
+            base = Base::Circle;
         }
-        match width_of(c) {
-            0 if has_base => out.push(c),
-            0 => {
-                out.push(DOTTED_CIRCLE);
-                if attaches(c) {
-                    out.push(c);
-                }
-                has_base = true;
-            }
-            1 | 2 => {
-                out.push(c);
-                has_base = true;
-            }
-            _ => {
-                out.push(REPLACEMENT);
-                has_base = true;
+        match c.width() {
+            Some(0) if base == Base::Own || attaches(c) => out.push(c),
+            Some(0) | None => {}
+            Some(columns) => {
+                out.push(spacing(c, columns));
+                base = Base::Own;
             }
         }
+    }
+}
+
+/// What stands for a character that takes columns of its own.
+fn spacing(c: char, columns: usize) -> char {
+    match c {
+        // A flag needs two of them.
+        '\u{1f1e6}'..='\u{1f1ff}' => letter_of(c),
+        // ratatui counts the half-width sound marks twice: the wide ones.
+        '\u{ff9e}' => '\u{309b}',
+        '\u{ff9f}' => '\u{309c}',
+        _ if columns > 2 => REPLACEMENT,
+        _ => c,
     }
 }
 
@@ -128,29 +154,27 @@ fn letter_of(indicator: char) -> char {
     char::from_u32(u32::from('A') + place).unwrap_or(REPLACEMENT)
 }
 
-/// Control characters, and what shows nothing in any terminal or a different thing in each.
-fn is_dropped(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{17b4}' | '\u{17b5}'
-            | '\u{180b}'..='\u{180f}'
-            | '\u{200b}'..='\u{200f}'
-            | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}'
-            | '\u{20e3}' // the keycap: drawn over its digit, beside it or not at all
-            | '\u{115f}' | '\u{1160}' | '\u{3164}' | '\u{ffa0}'
-            | '\u{fe00}'..='\u{fe0f}'
-            | '\u{feff}'
-            | '\u{fff0}'..='\u{fffb}'
-            | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}'
-            | '\u{e0000}'..='\u{e0fff}')
+/// What shows nothing and stands alone: format characters, fillers, tags.
+fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{3164}'
+        | '\u{200b}' | '\u{200e}' | '\u{200f}'
+        | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+        | '\u{1bca0}'..='\u{1bca3}'
+        | '\u{1d173}'..='\u{1d17a}'
+        | '\u{e0000}'..='\u{e00ff}' | '\u{e01f0}'..='\u{e0fff}')
 }
 
-fn width_of(c: char) -> usize {
-    // The sound marks extend their cluster but take a column of their own in every terminal.
-    if matches!(c, '\u{ff9e}' | '\u{ff9f}') {
-        return 1;
-    }
-    c.width().unwrap_or(0)
+/// What is part of a cluster and shows nothing, or something else in each terminal: joiners,
+/// variation selectors, the keycap.
+fn is_dropped(c: char) -> bool {
+    matches!(c,
+        '\u{34f}' | '\u{17b4}' | '\u{17b5}'
+        | '\u{180b}'..='\u{180f}'
+        | '\u{200c}' | '\u{200d}'
+        | '\u{20e3}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{e0100}'..='\u{e01ef}')
 }
