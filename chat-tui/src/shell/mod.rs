@@ -3,11 +3,13 @@
 //!
 //! | module | owns |
 //! |---|---|
+//! | [`cache`] | what is kept between runs: entries, drafts, unacknowledged posts |
 //! | [`dirs`] | where files are |
 //! | [`keyfile`] | the identity: one private key in one file |
 //! | [`known`] | accepted certificates, last server, last nick |
 //! | [`logging`] | the log file |
 
+pub mod cache;
 pub mod dirs;
 pub mod keyfile;
 pub mod known;

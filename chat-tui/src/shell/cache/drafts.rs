@@ -1,0 +1,170 @@
+//! `drafts.db`: what was typed and not yet acknowledged. Statements only.
+
+use std::path::Path;
+
+use chat_client::Pending;
+use chat_core::command::Style;
+use chat_core::{ConversationId, PostId, Text};
+use rusqlite::{Connection, Result, params};
+
+use super::database::{self, Opened, Schema, int, uint};
+use super::{CacheError, Epoch, Orphan};
+
+const SCHEMA: Schema = Schema {
+    steps: &["
+    CREATE TABLE drafts (
+        address TEXT NOT NULL,
+        epoch BLOB NOT NULL,
+        conversation INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        text TEXT NOT NULL,
+        PRIMARY KEY (address, epoch, conversation)
+    ) WITHOUT ROWID;
+    CREATE TABLE pending (
+        place INTEGER PRIMARY KEY,
+        address TEXT NOT NULL,
+        epoch BLOB NOT NULL,
+        conversation INTEGER NOT NULL,
+        name TEXT NOT NULL,
+        post BLOB NOT NULL UNIQUE,
+        action INTEGER NOT NULL,
+        text TEXT NOT NULL,
+        refused TEXT
+    );
+    "],
+};
+
+pub(super) fn open(path: &Path) -> std::result::Result<Opened, CacheError> {
+    database::open(path, &SCHEMA)
+}
+
+/// Where a text belongs.
+pub(super) struct Home<'a> {
+    pub(super) address: &'a str,
+    pub(super) epoch: &'a Epoch,
+    pub(super) conversation: ConversationId,
+    pub(super) name: &'a str,
+}
+
+/// Keeps what is typed; nothing, if it is empty.
+pub(super) fn keep_draft(db: &Connection, home: &Home<'_>, text: &str) -> Result<()> {
+    let id = int(home.conversation.0);
+    if text.is_empty() {
+        db.prepare_cached(
+            "DELETE FROM drafts WHERE address = ? AND epoch = ? AND conversation = ?",
+        )?
+        .execute(params![home.address, home.epoch, id])?;
+        return Ok(());
+    }
+    db.prepare_cached("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)")?
+        .execute(params![home.address, home.epoch, id, home.name, text])?;
+    Ok(())
+}
+
+pub(super) fn keep_pending(db: &Connection, home: &Home<'_>, pending: &Pending) -> Result<()> {
+    db.prepare_cached(
+        "INSERT INTO pending (address, epoch, conversation, name, post, action, text)
+         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (post) DO UPDATE SET refused = NULL",
+    )?
+    .execute(params![
+        home.address,
+        home.epoch,
+        int(home.conversation.0),
+        home.name,
+        pending.post.0,
+        pending.style == Style::Action,
+        pending.text.as_str()
+    ])?;
+    Ok(())
+}
+
+/// A post was refused for this reason; it waits for a person.
+pub(super) fn keep_refused(db: &Connection, post: PostId, reason: &str) -> Result<()> {
+    db.prepare_cached("UPDATE pending SET refused = ? WHERE post = ?")?
+        .execute(params![reason, post.0])?;
+    Ok(())
+}
+
+pub(super) fn settle(db: &Connection, post: PostId) -> Result<()> {
+    db.prepare_cached("DELETE FROM pending WHERE post = ?")?
+        .execute([post.0])?;
+    Ok(())
+}
+
+/// What was typed, per conversation of this store.
+pub(super) fn drafts(
+    db: &Connection,
+    address: &str,
+    epoch: &Epoch,
+) -> Result<Vec<(ConversationId, String)>> {
+    db.prepare_cached("SELECT conversation, text FROM drafts WHERE address = ? AND epoch = ?")?
+        .query_map(params![address, epoch], |row| {
+            Ok((ConversationId(uint(row.get(0)?)), row.get(1)?))
+        })?
+        .collect()
+}
+
+/// What was sent to this store and not acknowledged, oldest first, with why it was refused if it was.
+pub(super) fn pending(
+    db: &Connection,
+    address: &str,
+    epoch: &Epoch,
+) -> Result<Vec<(Pending, Option<String>)>> {
+    db.prepare_cached(
+        "SELECT post, conversation, action, text, refused FROM pending
+         WHERE address = ? AND epoch = ? ORDER BY place",
+    )?
+    .query_map(params![address, epoch], |row| {
+        let pending = Pending {
+            post: PostId(row.get(0)?),
+            conversation: ConversationId(uint(row.get(1)?)),
+            style: if row.get(2)? {
+                Style::Action
+            } else {
+                Style::Said
+            },
+            text: Text::new(&row.get::<_, String>(3)?),
+        };
+        Ok((pending, row.get(4)?))
+    })?
+    .collect()
+}
+
+/// What belongs to other stores of this address, one text per conversation's name: their numbers
+/// mean nothing any more.
+pub(super) fn orphans(db: &Connection, address: &str, epoch: &Epoch) -> Result<Vec<Orphan>> {
+    let rows: Vec<Orphan> = db
+        .prepare_cached(
+            "SELECT name, text FROM (
+                 SELECT name, text, 0 AS kind, place FROM pending
+                     WHERE address = ?1 AND epoch <> ?2
+                 UNION ALL SELECT name, text, 1, 0 FROM drafts
+                     WHERE address = ?1 AND epoch <> ?2)
+             ORDER BY name, kind, place",
+        )?
+        .query_map(params![address, epoch], |row| {
+            Ok(Orphan {
+                name: row.get(0)?,
+                text: row.get(1)?,
+            })
+        })?
+        .collect::<Result<_>>()?;
+    let mut orphans: Vec<Orphan> = Vec::new();
+    for row in rows {
+        match orphans.last_mut().filter(|last| last.name == row.name) {
+            Some(last) => last.text = format!("{}\n{}", last.text, row.text),
+            None => orphans.push(row),
+        }
+    }
+    Ok(orphans)
+}
+
+/// Forgets the orphan with this name.
+pub(super) fn adopt(db: &Connection, address: &str, epoch: &Epoch, name: &str) -> Result<()> {
+    for table in ["drafts", "pending"] {
+        let sql = format!("DELETE FROM {table} WHERE address = ? AND epoch <> ? AND name = ?");
+        db.prepare_cached(&sql)?
+            .execute(params![address, epoch, name])?;
+    }
+    Ok(())
+}
