@@ -41,6 +41,13 @@ pub struct ConversationView {
     pub selected: Option<Key>,
     /// The draft as the cache knows it.
     pub draft_stored: String,
+    /// The read marker as the server knows it.
+    pub read_sent: Seq,
+    /// The last entry that was there when the connection was made: later ones are live, and may
+    /// ring.
+    pub live_after: Seq,
+    /// Whether it has been opened at its unread line.
+    pub opening: Opening,
 }
 
 /// What is above or below the part of a log that is on the screen.
@@ -56,6 +63,16 @@ pub enum Scroll {
         /// Which of its rows, from 0.
         row: usize,
     },
+}
+
+/// Whether a conversation has been opened where reading stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Opening {
+    /// It has.
+    #[default]
+    Done,
+    /// As soon as what was missed has come.
+    WhenCaughtUp,
 }
 
 /// What has not been read.
@@ -123,7 +140,6 @@ impl ConversationView {
     pub fn new(info: Conversation) -> ConversationView {
         let head = info.head;
         ConversationView {
-            info,
             log: Log::new(head),
             outbox: Vec::new(),
             roster: Roster::default(),
@@ -136,6 +152,10 @@ impl ConversationView {
             sound: Sound::On,
             selected: None,
             draft_stored: String::new(),
+            read_sent: info.read,
+            live_after: Seq(0),
+            opening: Opening::Done,
+            info,
         }
     }
 
@@ -164,6 +184,14 @@ impl ConversationView {
             ConversationKind::Direct => 2,
         };
         (group, super::roster::fold(name), self.info.id)
+    }
+
+    /// Posts of others behind the unread line.
+    #[must_use]
+    pub fn unread_below(&self) -> u64 {
+        let line = self.unread_line.unwrap_or(self.info.read);
+        let held = self.log.entries_after(line).count();
+        u64::try_from(held).unwrap_or(u64::MAX)
     }
 
     /// Posts of others below what is on the screen that came since it was scrolled up.

@@ -57,7 +57,8 @@ pub enum Effect {
         /// The invite, where one was asked for.
         invite: Option<String>,
     },
-    /// Connect now ([`chat_client::Client::reconnect`]).
+    /// Connect now ([`chat_client::Client::reconnect`]); after
+    /// [`Closed`](chat_client::Event::Closed), connect anew.
     Reconnect,
     /// Draw every cell anew: something else wrote on the terminal.
     Redraw,
@@ -73,7 +74,8 @@ pub enum Effect {
 /// Something to keep for the next start. The shell may gather several into one transaction.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Store {
-    /// Forget all of this server but the drafts: its numbers are void. What follows is new.
+    /// The store that all numbers are of. If the cache has another one, everything that it holds
+    /// of this server is void: forget it. Comes at every login, before anything else.
     Epoch([u8; 16]),
     /// What the server calls itself, who the own account is and what it is called.
     Me {

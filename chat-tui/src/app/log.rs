@@ -261,10 +261,11 @@ impl Log {
 
     /// Remembers that a row of the roster changed after the newest entry, unless that says nothing.
     pub fn note(&mut self, change: &RosterChange, now: Millis) {
-        let aside = self.asides.entry(self.head).or_default();
+        let after = self.last();
+        let aside = self.asides.entry(after).or_default();
         aside.add(change, now);
         if aside.is_empty() {
-            self.asides.remove(&self.head);
+            self.asides.remove(&after);
         }
     }
 }

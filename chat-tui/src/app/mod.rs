@@ -8,19 +8,25 @@
 //! | [`conversation`] | one conversation: its log, roster, draft, scroll position, unread counts |
 //! | [`log`] | entries in order, the gaps between them, what happened beside them |
 //! | [`roster`] | who is there, in the order in which it is shown |
+//! | [`layout`], [`rows`] | where everything is on the screen: for drawing, scrolling and clicks |
+//! | [`action`], [`keymap`] | what a key means: the one table of keys |
 //! | [`popup`] | what lies over the screen and takes the keys |
 //! | [`request`] | what was asked of the server and not answered yet |
 //! | [`update`] | what an event does to the state, and what is wanted for it |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 
+pub mod action;
 pub mod conversation;
 pub mod effect;
 pub mod event;
+pub mod keymap;
+pub mod layout;
 pub mod log;
 pub mod model;
 pub mod popup;
 pub mod request;
 pub mod roster;
+pub mod rows;
 pub mod update;
 
 pub use conversation::{ConversationView, Scroll};

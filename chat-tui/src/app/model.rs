@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::conversation::ConversationView;
-use super::popup::{LoginWants, Popup};
+use super::popup::Popup;
 use crate::editor::Editor;
+use crate::text::Emoji;
 
 /// The client's state.
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct App {
     pub size: Size,
     /// Where times are shown for.
     pub zone: TimeZone,
+    /// What the terminal can show.
+    pub emoji: Emoji,
     /// Whether the terminal has the keyboard. Terminals that don't say so always have it.
     pub terminal: TerminalFocus,
     /// The server.
@@ -28,6 +31,8 @@ pub struct App {
     pub connection: Connection,
     /// The own account, once it is known.
     pub me: Option<Me>,
+    /// The nick that was wished at the login; empty for the one that the account has.
+    pub wished_nick: String,
     /// Every conversation, in the order of the list: #lobby, rooms by name, people by nick.
     pub conversations: Vec<ConversationView>,
     /// The one on the screen. `None` only while there is none.
@@ -199,8 +204,10 @@ pub enum Focus {
     List,
     /// A line to type.
     Prompt,
-    /// A question to answer.
+    /// A question to answer with yes or no.
     Question,
+    /// What to do with a long paste.
+    Paste,
     /// Text to read.
     Reader,
 }
@@ -245,6 +252,7 @@ impl App {
             now: Millis(0),
             size: Size::new(80, 24),
             zone,
+            emoji: Emoji::default(),
             terminal: TerminalFocus::Here,
             server: Server {
                 name: address.to_owned(),
@@ -253,6 +261,7 @@ impl App {
             },
             connection: Connection::Connecting { attempt: 1 },
             me: None,
+            wished_nick: String::new(),
             conversations: Vec::new(),
             current: None,
             came_from: None,
@@ -325,9 +334,8 @@ impl App {
         match self.popup() {
             Some(Popup::Picker(_) | Popup::Search(_)) => Focus::List,
             Some(Popup::Nick(_) | Popup::Login(_)) => Focus::Prompt,
-            Some(Popup::Quit { .. } | Popup::Paste(_) | Popup::Certificate { .. }) => {
-                Focus::Question
-            }
+            Some(Popup::Quit(_) | Popup::Certificate { .. }) => Focus::Question,
+            Some(Popup::Paste(_)) => Focus::Paste,
             Some(Popup::Help { .. } | Popup::Card(_)) => Focus::Reader,
             None if self.current().is_some_and(|view| view.selected.is_some()) => Focus::Select,
             None => Focus::Input,
@@ -349,13 +357,8 @@ impl App {
     /// What the own nick is, or is wished to be.
     #[must_use]
     pub fn nick(&self) -> &str {
-        match (&self.me, self.popup()) {
-            (Some(me), _) => me.nick.as_str(),
-            (None, Some(Popup::Login(login))) => match &login.wants {
-                LoginWants::Invite { nick } => nick,
-                LoginWants::Nick => "",
-            },
-            (None, _) => "",
-        }
+        self.me
+            .as_ref()
+            .map_or(&self.wished_nick, |me| me.nick.as_str())
     }
 }

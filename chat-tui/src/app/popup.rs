@@ -16,11 +16,8 @@ pub enum Popup {
     Nick(Prompt),
     /// A list to pick from by typing parts of a name.
     Picker(Picker),
-    /// Leave? Hosting, others lose their server.
-    Quit {
-        /// People who are connected beside oneself; 0 when this process is not their server.
-        others: usize,
-    },
+    /// Leave?
+    Quit(Leaving),
     /// A paste that is too long for one post.
     Paste(Paste),
     /// The server's certificate is not known: trust it?
@@ -34,6 +31,15 @@ pub enum Popup {
     Card(Card),
     /// Ctrl+F.
     Search(Search),
+}
+
+/// Leave? Those who are connected to a server in this process lose it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Leaving {
+    /// People who are connected beside oneself; 0 when this process is not their server.
+    pub others: usize,
+    /// The parting word that was given with `/quit`.
+    pub text: Option<String>,
 }
 
 /// A line to type, with what was wrong with the last try.
@@ -127,15 +133,12 @@ pub struct Login {
 }
 
 /// What a refused login asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LoginWants {
     /// Another nick.
     Nick,
-    /// The word that the server asks of new accounts, to go with this nick.
-    Invite {
-        /// The nick that was wished.
-        nick: String,
-    },
+    /// The word that the server asks of new accounts.
+    Invite,
 }
 
 /// Lines to read.

@@ -1,0 +1,105 @@
+//! What a key means. Resolving a key and doing what it means are separate: the keymap knows nothing
+//! of the state but where the keys go.
+
+use crate::editor::Edit;
+
+/// What a key or a click means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Show the keys and the commands.
+    Help,
+    /// Ask for another nick.
+    PromptNick,
+    /// Pick a person to write to.
+    PickPerson,
+    /// Pick a conversation; in an input with text: delete to the end of the line.
+    GoTo,
+    /// Search here; when searching: search everywhere.
+    Search,
+    /// Leave.
+    Quit,
+    /// Clear the input; when it is empty: offer to leave.
+    Interrupt,
+    /// Close what is open, or go to the newest entry.
+    Escape,
+    /// Show the next conversation.
+    NextConversation,
+    /// Show the previous conversation.
+    PreviousConversation,
+    /// Show the conversation with this number in the list, from 1.
+    Conversation(u8),
+    /// Show the next conversation with something new; in the end, the one where it began.
+    NextNew,
+    /// Scroll a screen up.
+    PageUp,
+    /// Scroll a screen down.
+    PageDown,
+    /// Scroll to the newest entry.
+    Newest,
+    /// Scroll to the unread line.
+    UnreadLine,
+    /// Show or hide the conversations.
+    ToggleConversations,
+    /// Show or hide who is there.
+    ToggleRoster,
+    /// Draw the screen anew.
+    Redraw,
+    /// Leave the terminal to the shell for a while.
+    Suspend,
+    /// Send what is typed; take what is picked.
+    Accept,
+    /// Change the text.
+    Edit(Edit),
+    /// One line up; on the first: what was sent before.
+    Up,
+    /// One line down; on the last: what was sent after.
+    Down,
+    /// Complete the word before the cursor, then the next way.
+    Complete,
+    /// The way before.
+    CompleteBack,
+    /// Pick an entry of the log.
+    Select,
+    /// Copy the picked entry's text.
+    Copy,
+    /// Open the picked entry's link.
+    OpenLink,
+    /// Answer the picked entry.
+    Reply,
+    /// Drop the picked post that was refused.
+    Drop,
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Put the paste into the input.
+    EditPaste,
+    /// Not there yet: say so.
+    NotYet(Missing),
+}
+
+/// What is planned and not there yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Missing {
+    /// Changing what was posted.
+    Edit,
+    /// Deleting what was posted.
+    Delete,
+    /// Reactions.
+    React,
+    /// Files.
+    Save,
+}
+
+impl Missing {
+    /// What to tell who wants it.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Missing::Edit => "posts can't be edited yet: r answers, y copies",
+            Missing::Delete => "posts can't be deleted yet: r answers, y copies",
+            Missing::React => "there are no reactions yet: r answers, y copies",
+            Missing::Save => "there are no files yet: o opens a link, y copies",
+        }
+    }
+}

@@ -1,0 +1,487 @@
+//! The one table of keys. It makes the keymap, the help screen, the bar and `docs/keys.md`.
+
+use std::fmt;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::action::{Action, Missing};
+use super::model::Focus;
+use crate::editor::Edit;
+
+/// A key with its modifiers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where it holds.
+    pub focus: &'static [Focus],
+    /// Any of these keys.
+    pub keys: &'static [Chord],
+    /// What they mean.
+    pub action: Action,
+    /// The same for people; empty where the row above says it already.
+    pub help: &'static str,
+    /// The key and the word in the bar, where it is there.
+    pub bar: Option<(&'static str, &'static str)>,
+}
+
+/// Rows that belong together.
+#[derive(Debug, Clone, Copy)]
+pub struct Section {
+    /// Its title.
+    pub title: &'static str,
+    /// Its rows.
+    pub bindings: &'static [Binding],
+}
+
+/// Something in the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BarItem {
+    /// The key as it is shown there.
+    pub key: &'static str,
+    /// What it does, in a word.
+    pub label: &'static str,
+    /// What it means.
+    pub action: Action,
+}
+
+const fn key(code: KeyCode) -> Chord {
+    Chord {
+        code,
+        modifiers: KeyModifiers::NONE,
+    }
+}
+
+const fn plain(c: char) -> Chord {
+    key(KeyCode::Char(c))
+}
+
+const fn ctrl(c: char) -> Chord {
+    with(KeyCode::Char(c), KeyModifiers::CONTROL)
+}
+
+const fn alt(c: char) -> Chord {
+    with(KeyCode::Char(c), KeyModifiers::ALT)
+}
+
+const fn with(code: KeyCode, modifiers: KeyModifiers) -> Chord {
+    Chord { code, modifiers }
+}
+
+const fn bind(
+    focus: &'static [Focus],
+    keys: &'static [Chord],
+    action: Action,
+    help: &'static str,
+) -> Binding {
+    Binding {
+        focus,
+        keys,
+        action,
+        help,
+        bar: None,
+    }
+}
+
+const fn in_bar(binding: Binding, key: &'static str, label: &'static str) -> Binding {
+    Binding {
+        bar: Some((key, label)),
+        ..binding
+    }
+}
+
+use Focus::{Input, List, Paste, Prompt, Question, Reader, Select};
+
+const ANY: &[Focus] = &[Input, Select, List, Prompt, Question, Paste, Reader];
+/// The screen with nothing over it.
+const SCREEN: &[Focus] = &[Input, Select];
+/// Where text is typed.
+const TYPING: &[Focus] = &[Input, List, Prompt];
+const ALT: KeyModifiers = KeyModifiers::ALT;
+const CTRL: KeyModifiers = KeyModifiers::CONTROL;
+
+/// Every key.
+pub const KEYS: &[Section] = &[
+    Section {
+        title: "Go",
+        bindings: &[
+            in_bar(bind(SCREEN, &[key(KeyCode::F(1))], Action::Help, "this help"), "F1", "help"),
+            in_bar(
+                bind(&[Input], &[key(KeyCode::F(2)), alt('r')], Action::PromptNick, "another nick"),
+                "F2",
+                "nick",
+            ),
+            in_bar(
+                bind(
+                    &[Input],
+                    &[key(KeyCode::F(3)), alt('m')],
+                    Action::PickPerson,
+                    "pick a person, then write to them",
+                ),
+                "F3",
+                "msg",
+            ),
+            in_bar(
+                bind(
+                    &[Input],
+                    &[ctrl('k')],
+                    Action::GoTo,
+                    "go to a conversation or a person (with text in the input: delete to the end)",
+                ),
+                "^K",
+                "go to",
+            ),
+            in_bar(
+                bind(
+                    &[Input, List],
+                    &[ctrl('f')],
+                    Action::Search,
+                    "search in this conversation; again: in all",
+                ),
+                "^F",
+                "search",
+            ),
+            bind(
+                SCREEN,
+                &[ctrl('n'), with(KeyCode::Right, ALT)],
+                Action::NextConversation,
+                "next conversation",
+            ),
+            bind(
+                SCREEN,
+                &[ctrl('p'), with(KeyCode::Left, ALT)],
+                Action::PreviousConversation,
+                "previous conversation",
+            ),
+            bind(SCREEN, &[alt('1')], Action::Conversation(1), "first conversation; so to Alt+9"),
+            bind(SCREEN, &[alt('2')], Action::Conversation(2), ""),
+            bind(SCREEN, &[alt('3')], Action::Conversation(3), ""),
+            bind(SCREEN, &[alt('4')], Action::Conversation(4), ""),
+            bind(SCREEN, &[alt('5')], Action::Conversation(5), ""),
+            bind(SCREEN, &[alt('6')], Action::Conversation(6), ""),
+            bind(SCREEN, &[alt('7')], Action::Conversation(7), ""),
+            bind(SCREEN, &[alt('8')], Action::Conversation(8), ""),
+            bind(SCREEN, &[alt('9')], Action::Conversation(9), ""),
+            bind(
+                SCREEN,
+                &[alt('a')],
+                Action::NextNew,
+                "next with something new: mentions first, then others, then back",
+            ),
+        ],
+    },
+    Section {
+        title: "Read",
+        bindings: &[
+            in_bar(
+                bind(SCREEN, &[key(KeyCode::PageUp)], Action::PageUp, "scroll up, also the wheel"),
+                "PgUp",
+                "history",
+            ),
+            bind(&[Reader, List], &[key(KeyCode::PageUp)], Action::PageUp, ""),
+            bind(SCREEN, &[key(KeyCode::PageDown)], Action::PageDown, "scroll down"),
+            bind(
+                &[Reader, List],
+                &[key(KeyCode::PageDown), plain(' ')],
+                Action::PageDown,
+                "",
+            ),
+            bind(SCREEN, &[with(KeyCode::End, ALT)], Action::Newest, "newest, also Esc"),
+            bind(SCREEN, &[alt('u')], Action::UnreadLine, "where reading stopped"),
+            bind(
+                &[Input],
+                &[ctrl('s')],
+                Action::Select,
+                "pick an entry; then ↑ ↓ and one of these:",
+            ),
+            in_bar(
+                bind(&[Select], &[plain('r')], Action::Reply, "   answer it"),
+                "r",
+                "reply",
+            ),
+            in_bar(bind(&[Select], &[plain('y')], Action::Copy, "   copy its text"), "y", "copy"),
+            in_bar(
+                bind(&[Select], &[plain('o')], Action::OpenLink, "   open its link"),
+                "o",
+                "open link",
+            ),
+            bind(
+                &[Select],
+                &[key(KeyCode::Enter)],
+                Action::Accept,
+                "   send it again, if it was refused",
+            ),
+            bind(
+                &[Select],
+                &[plain('x'), key(KeyCode::Delete)],
+                Action::Drop,
+                "   drop it, if it was refused",
+            ),
+            bind(&[Select], &[plain('e')], Action::NotYet(Missing::Edit), ""),
+            bind(&[Select], &[plain('d')], Action::NotYet(Missing::Delete), ""),
+            bind(&[Select], &[plain('+')], Action::NotYet(Missing::React), ""),
+            bind(&[Select], &[plain('s')], Action::NotYet(Missing::Save), ""),
+            bind(&[Select, Reader], &[key(KeyCode::Up), plain('k')], Action::Up, ""),
+            bind(&[Select, Reader], &[key(KeyCode::Down), plain('j')], Action::Down, ""),
+            bind(&[Select], &[ctrl('s'), plain('q')], Action::Escape, ""),
+            bind(&[Reader], &[plain('q'), key(KeyCode::Enter), key(KeyCode::F(1))], Action::Escape, ""),
+        ],
+    },
+    Section {
+        title: "Write",
+        bindings: &[
+            bind(&[Input], &[key(KeyCode::Enter)], Action::Accept, "send"),
+            bind(
+                &[Input],
+                &[with(KeyCode::Enter, ALT), ctrl('j'), with(KeyCode::Enter, KeyModifiers::SHIFT)],
+                Action::Edit(Edit::Newline),
+                "new line",
+            ),
+            bind(
+                &[Input],
+                &[key(KeyCode::Tab)],
+                Action::Complete,
+                "complete a command, a nick, a #room or an :emoji:",
+            ),
+            bind(&[Input], &[key(KeyCode::BackTab)], Action::CompleteBack, "the completion before"),
+            bind(
+                &[Input],
+                &[key(KeyCode::Up)],
+                Action::Up,
+                "a line up; on the first: what was sent before",
+            ),
+            bind(
+                &[Input],
+                &[key(KeyCode::Down)],
+                Action::Down,
+                "a line down; on the last: what was sent after",
+            ),
+            bind(
+                TYPING,
+                &[ctrl('a'), key(KeyCode::Home)],
+                Action::Edit(Edit::Home),
+                "start of the line",
+            ),
+            bind(
+                TYPING,
+                &[ctrl('e'), key(KeyCode::End)],
+                Action::Edit(Edit::End),
+                "end of the line",
+            ),
+            bind(TYPING, &[with(KeyCode::Home, CTRL)], Action::Edit(Edit::TextStart), "start of the text"),
+            bind(TYPING, &[with(KeyCode::End, CTRL)], Action::Edit(Edit::TextEnd), "end of the text"),
+            bind(TYPING, &[ctrl('b'), key(KeyCode::Left)], Action::Edit(Edit::Left), ""),
+            bind(TYPING, &[key(KeyCode::Right)], Action::Edit(Edit::Right), ""),
+            bind(
+                TYPING,
+                &[alt('b'), with(KeyCode::Left, CTRL)],
+                Action::Edit(Edit::WordLeft),
+                "a word back",
+            ),
+            bind(
+                TYPING,
+                &[alt('f'), with(KeyCode::Right, CTRL)],
+                Action::Edit(Edit::WordRight),
+                "a word on",
+            ),
+            bind(
+                TYPING,
+                &[key(KeyCode::Backspace), ctrl('h'), with(KeyCode::Backspace, KeyModifiers::SHIFT)],
+                Action::Edit(Edit::Backspace),
+                "",
+            ),
+            bind(TYPING, &[key(KeyCode::Delete), ctrl('d')], Action::Edit(Edit::Delete), ""),
+            bind(
+                TYPING,
+                &[ctrl('w')],
+                Action::Edit(Edit::DeleteWordBefore),
+                "delete the word before",
+            ),
+            bind(
+                TYPING,
+                &[with(KeyCode::Backspace, ALT), with(KeyCode::Backspace, CTRL)],
+                Action::Edit(Edit::DeleteSubwordBefore),
+                "",
+            ),
+            bind(
+                TYPING,
+                &[alt('d'), with(KeyCode::Delete, CTRL)],
+                Action::Edit(Edit::DeleteWordAfter),
+                "delete the word behind",
+            ),
+            bind(
+                TYPING,
+                &[ctrl('u')],
+                Action::Edit(Edit::DeleteToStart),
+                "delete to the start of the line",
+            ),
+            bind(&[List, Prompt], &[ctrl('k')], Action::Edit(Edit::DeleteToEnd), ""),
+            bind(TYPING, &[ctrl('y')], Action::Edit(Edit::Yank), "put back what was deleted"),
+            bind(TYPING, &[alt('y')], Action::Edit(Edit::YankPop), "then: what was deleted before that"),
+            bind(TYPING, &[ctrl('t')], Action::Edit(Edit::TransposeChars), "swap two characters"),
+            bind(
+                TYPING,
+                &[ctrl('_'), ctrl('7'), ctrl('/')],
+                Action::Edit(Edit::Undo),
+                "undo",
+            ),
+            bind(TYPING, &[alt('_'), alt('/')], Action::Edit(Edit::Redo), "redo"),
+        ],
+    },
+    Section {
+        title: "Screen",
+        bindings: &[
+            bind(SCREEN, &[key(KeyCode::F(8))], Action::ToggleConversations, "conversations pane"),
+            bind(SCREEN, &[key(KeyCode::F(9))], Action::ToggleRoster, "online users pane"),
+            bind(ANY, &[ctrl('l')], Action::Redraw, "draw the screen anew"),
+            bind(ANY, &[ctrl('z')], Action::Suspend, "back to the shell; fg returns"),
+            in_bar(
+                bind(&[Select, List, Prompt, Question, Paste, Reader], &[key(KeyCode::Esc)], Action::Escape, ""),
+                "Esc",
+                "back",
+            ),
+            bind(&[Input], &[key(KeyCode::Esc)], Action::Escape, "close what is open; newest"),
+            bind(
+                ANY,
+                &[ctrl('c')],
+                Action::Interrupt,
+                "clear the input; when it is empty: offer to quit",
+            ),
+            in_bar(
+                bind(&[Input], &[key(KeyCode::F(10)), ctrl('q')], Action::Quit, "quit"),
+                "F10",
+                "quit",
+            ),
+            bind(
+                &[Select, List, Prompt, Question, Paste, Reader],
+                &[key(KeyCode::F(10)), ctrl('q')],
+                Action::Quit,
+                "",
+            ),
+        ],
+    },
+    Section {
+        title: "Lists and questions",
+        bindings: &[
+            bind(&[List], &[key(KeyCode::Up), ctrl('p'), key(KeyCode::BackTab)], Action::Up, "up"),
+            bind(&[List], &[key(KeyCode::Down), ctrl('n'), key(KeyCode::Tab)], Action::Down, "down"),
+            bind(&[List, Prompt], &[key(KeyCode::Enter)], Action::Accept, "take it"),
+            bind(&[Question], &[plain('y')], Action::Yes, "yes"),
+            bind(&[Question], &[plain('n')], Action::No, "no"),
+            bind(&[Paste], &[plain('s')], Action::Yes, "send a long paste"),
+            bind(&[Paste], &[plain('e')], Action::EditPaste, "put it into the input"),
+            bind(&[Paste], &[plain('c'), plain('n')], Action::No, "drop it"),
+        ],
+    },
+];
+
+/// What a key means where the keys go now; `None` for a key that means nothing there.
+#[must_use]
+pub fn resolve(focus: Focus, event: KeyEvent) -> Option<Action> {
+    let chord = Chord::of(event);
+    let bound = KEYS
+        .iter()
+        .flat_map(|section| section.bindings)
+        .find(|binding| binding.focus.contains(&focus) && binding.keys.contains(&chord));
+    match (bound, chord.typed()) {
+        // In a list, what can be typed is typed.
+        (Some(binding), None) => Some(binding.action),
+        (Some(binding), Some(_)) if !TYPING.contains(&focus) => Some(binding.action),
+        (_, Some(c)) if TYPING.contains(&focus) => Some(Action::Edit(Edit::Insert(c))),
+        _ => None,
+    }
+}
+
+/// What stands in the bar, the last at its right end.
+#[must_use]
+pub fn bar(focus: Focus) -> Vec<BarItem> {
+    KEYS.iter()
+        .flat_map(|section| section.bindings)
+        .filter(|binding| binding.focus.contains(&focus))
+        .filter_map(|binding| {
+            binding.bar.map(|(key, label)| BarItem {
+                key,
+                label,
+                action: binding.action,
+            })
+        })
+        .collect()
+}
+
+impl Chord {
+    /// The key of an event, as the table writes it: what terminals report in several ways becomes
+    /// one.
+    #[must_use]
+    pub fn of(event: KeyEvent) -> Chord {
+        let mut modifiers = event.modifiers & (CTRL | ALT | KeyModifiers::SHIFT);
+        let mut code = event.code;
+        match code {
+            KeyCode::Char(c) => {
+                // The character says it already.
+                modifiers -= KeyModifiers::SHIFT;
+                if modifiers.intersects(CTRL | ALT) {
+                    code = KeyCode::Char(c.to_ascii_lowercase());
+                }
+                // AltGr on Windows: the character is what was meant.
+                if modifiers == CTRL | ALT && !c.is_ascii_alphanumeric() {
+                    modifiers = KeyModifiers::NONE;
+                }
+            }
+            KeyCode::BackTab => modifiers -= KeyModifiers::SHIFT,
+            KeyCode::Tab if modifiers == KeyModifiers::SHIFT => {
+                (code, modifiers) = (KeyCode::BackTab, KeyModifiers::NONE);
+            }
+            _ => {}
+        }
+        Chord { code, modifiers }
+    }
+
+    /// The character that this key types, if it does.
+    #[must_use]
+    pub fn typed(self) -> Option<char> {
+        match self.code {
+            KeyCode::Char(c) if self.modifiers.is_empty() => Some(c),
+            _ => None,
+        }
+    }
+}
+
+impl fmt::Display for Chord {
+    /// As in `Ctrl+K`, `Alt+→`, `F1`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = [(CTRL, "Ctrl+"), (ALT, "Alt+"), (KeyModifiers::SHIFT, "Shift+")];
+        for (modifier, name) in names {
+            if self.modifiers.contains(modifier) {
+                f.write_str(name)?;
+            }
+        }
+        match self.code {
+            KeyCode::Char(' ') => f.write_str("Space"),
+            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
+            KeyCode::Char(c) => write!(f, "{}", c.to_uppercase()),
+            KeyCode::F(n) => write!(f, "F{n}"),
+            KeyCode::Left => f.write_str("←"),
+            KeyCode::Right => f.write_str("→"),
+            KeyCode::Up => f.write_str("↑"),
+            KeyCode::Down => f.write_str("↓"),
+            KeyCode::PageUp => f.write_str("PgUp"),
+            KeyCode::PageDown => f.write_str("PgDn"),
+            KeyCode::BackTab => f.write_str("Shift+Tab"),
+            other => write!(f, "{other}"),
+        }
+    }
+}
+
+impl Binding {
+    /// Its keys, as `Ctrl+N, Alt+→`.
+    #[must_use]
+    pub fn keys_text(&self) -> String {
+        let names: Vec<String> = self.keys.iter().map(ToString::to_string).collect();
+        names.join(", ")
+    }
+}

@@ -1,0 +1,293 @@
+//! Where everything is on the screen: from the terminal's size and the application to rectangles.
+//! The view draws into them and `update` tests clicks against them, so that both always agree.
+
+use std::ops::Range;
+
+use ratatui::layout::{Position, Rect};
+
+use super::action::Action;
+use super::keymap;
+use super::model::{App, Pane};
+use crate::text;
+
+/// What stands before the first row of the input.
+pub const PROMPT: &str = "> ";
+
+/// Fewer columns than this for the log, and a pane that is not asked for goes: left first.
+const LOG_WITH_BOTH: u16 = 44;
+const LOG_WITH_ROSTER: u16 = 34;
+/// Fewer columns than this, and even a pane that is asked for goes.
+const LOG_LEAST: u16 = 16;
+/// The input grows with what is typed, up to this many rows and a third of the screen.
+const INPUT_ROWS_MAX: u16 = 8;
+
+/// The rectangles of the screen. Those of panes are inside of their borders; what has no room is
+/// empty.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Areas {
+    /// Server, latency, conversation, topic, own nick.
+    pub header: Rect,
+    /// The border around everything below the header. The bar is its last row.
+    pub frame: Rect,
+    /// The conversations.
+    pub conversations: Option<Rect>,
+    /// The log of the conversation.
+    pub log: Rect,
+    /// Who is there.
+    pub roster: Option<Rect>,
+    /// The row of the line between panes and input.
+    pub divider: Option<u16>,
+    /// The input, with [`PROMPT`].
+    pub input: Rect,
+    /// What can be done, over the frame's last row. Empty when there is no room.
+    pub bar: Rect,
+}
+
+/// Where the parts of a row of the log are, in columns from its left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Columns {
+    /// Width of the time; 0 when it is not shown.
+    pub time: u16,
+    /// Where the nick is.
+    pub nick_at: u16,
+    /// Its width.
+    pub nick: u16,
+    /// Where the text is.
+    pub text_at: u16,
+    /// Its width.
+    pub text: u16,
+}
+
+/// Something to click in the bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Button {
+    /// Where.
+    pub area: Rect,
+    /// The key that does the same, such as `F1`.
+    pub key: &'static str,
+    /// What it does, in a word.
+    pub label: &'static str,
+    /// What it means.
+    pub action: Action,
+}
+
+/// The rectangles of the screen as it is now.
+#[must_use]
+pub fn areas(app: &App) -> Areas {
+    let (width, height) = (app.size.width, app.size.height);
+    let roomy = width >= 20 && height >= 6;
+    let edge = u16::from(roomy);
+    let header_rows = u16::from(height >= 8 && roomy);
+    let inner = width.saturating_sub(2 * edge);
+    let input_rows = input_rows(app, inner, height);
+    // Below the header: the top border, the panes, the line, the input, the bar.
+    let frame = Rect::new(0, header_rows, width, height - header_rows);
+    let panes_at = frame.y + edge;
+    let panes_rows = frame.height.saturating_sub(3 * edge + input_rows);
+    let input_at = panes_at + panes_rows + edge;
+    let mut areas = Areas {
+        header: Rect::new(0, 0, width, header_rows),
+        frame,
+        log: Rect::new(edge, panes_at, inner, panes_rows),
+        divider: roomy.then_some(panes_at + panes_rows),
+        input: Rect::new(edge, input_at, inner, input_rows),
+        ..Areas::default()
+    };
+    if roomy {
+        areas.bar = Rect::new(edge, height - 1, inner, 1);
+        split_panes(app, &mut areas);
+    }
+    areas
+}
+
+fn input_rows(app: &App, inner: u16, height: u16) -> u16 {
+    let max = (height / 3).clamp(1, INPUT_ROWS_MAX);
+    let width = inner.saturating_sub(prompt_width()).max(1);
+    let rows = app.input().layout(width, max).rows.len();
+    u16::try_from(rows).unwrap_or(max).clamp(1, max).min(height)
+}
+
+fn prompt_width() -> u16 {
+    u16::try_from(PROMPT.len()).unwrap_or(0)
+}
+
+/// Takes the panes at the sides out of the log's area.
+fn split_panes(app: &App, areas: &mut Areas) {
+    let width = areas.log.width;
+    let (left, right) = match width {
+        0..100 => (15, 12),
+        100..140 => (20, 16),
+        _ => (24, 22),
+    };
+    // Each pane costs its width and a border.
+    let fits = |cost: u16, least: u16| width.saturating_sub(cost) >= least;
+    let roster = match app.panes.roster {
+        Pane::Hidden => false,
+        Pane::Shown => fits(right + 1, LOG_LEAST),
+        Pane::Auto => fits(right + 1, LOG_WITH_ROSTER),
+    };
+    let right_cost = if roster { right + 1 } else { 0 };
+    let conversations = match app.panes.conversations {
+        Pane::Hidden => false,
+        Pane::Shown => fits(left + 1 + right_cost, LOG_LEAST),
+        Pane::Auto => fits(left + 1 + right_cost, LOG_WITH_BOTH),
+    };
+    let log = &mut areas.log;
+    if roster {
+        log.width -= right_cost;
+        areas.roster = Some(Rect::new(log.right() + 1, log.y, right, log.height));
+    }
+    if conversations {
+        areas.conversations = Some(Rect::new(log.x, log.y, left, log.height));
+        log.x += left + 1;
+        log.width -= left + 1;
+    }
+}
+
+impl Areas {
+    /// The part of the input where the text is.
+    #[must_use]
+    pub fn input_text(&self) -> Rect {
+        let prompt = prompt_width().min(self.input.width);
+        Rect {
+            x: self.input.x + prompt,
+            width: self.input.width - prompt,
+            ..self.input
+        }
+    }
+}
+
+/// The columns of a log of this width.
+#[must_use]
+pub fn columns(width: u16) -> Columns {
+    let time = if width >= 30 { 5 } else { 0 };
+    let nick = match width {
+        60.. => 12,
+        30..60 => 8,
+        _ => width / 4,
+    };
+    let nick_at = if time > 0 { time + 1 } else { 0 };
+    let text_at = if nick > 0 { nick_at + nick + 1 } else { 0 };
+    Columns {
+        time,
+        nick_at,
+        nick,
+        text_at,
+        text: width.saturating_sub(text_at),
+    }
+}
+
+/// Which conversations stand in the rows of their pane, from top to bottom: the current one is
+/// always among them.
+#[must_use]
+pub fn visible_conversations(app: &App, area: Rect) -> Range<usize> {
+    let height = usize::from(area.height);
+    let count = app.conversations.len();
+    let current = app.current_index().unwrap_or(0);
+    let first = current
+        .saturating_sub(height / 2)
+        .min(count.saturating_sub(height));
+    first..count.min(first + height)
+}
+
+/// Which people of the current conversation stand in the rows of their pane, from top to bottom.
+#[must_use]
+pub fn visible_people(app: &App, area: Rect) -> Range<usize> {
+    let height = usize::from(area.height);
+    let count = app.current().map_or(0, |view| view.roster.people().len());
+    let first = app.roster_scroll.min(count.saturating_sub(height));
+    first..count.min(first + height)
+}
+
+/// What stands in the bar. When there is little room the ones in the middle go; help and quit stay
+/// longest.
+#[must_use]
+pub fn buttons(app: &App, bar: Rect) -> Vec<Button> {
+    let all = keymap::bar(app.focus());
+    let width_of = |key: &str, label: &str| {
+        u16::try_from(text::width(key) + 1 + text::width(label)).unwrap_or(u16::MAX)
+    };
+    let (Some((last, front)), true) = (all.split_last(), bar.height > 0) else {
+        return Vec::new();
+    };
+    let mut buttons = Vec::new();
+    let last_width = width_of(last.key, last.label);
+    let end = bar.right().saturating_sub(1);
+    let last_at = end.saturating_sub(last_width);
+    let mut x = bar.x + 1;
+    for item in front {
+        let width = width_of(item.key, item.label);
+        if x + width + 2 > last_at {
+            break;
+        }
+        buttons.push(Button {
+            area: Rect::new(x, bar.y, width, 1),
+            key: item.key,
+            label: item.label,
+            action: item.action,
+        });
+        x += width + 2;
+    }
+    if last_at >= x || buttons.is_empty() && last_width <= bar.width {
+        buttons.push(Button {
+            area: Rect::new(last_at.max(bar.x), bar.y, last_width, 1),
+            key: last.key,
+            label: last.label,
+            action: last.action,
+        });
+    }
+    buttons
+}
+
+/// What is at a place on the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// A conversation, by its index in the list.
+    Conversation(usize),
+    /// Somebody in the roster, by index.
+    Person(usize),
+    /// A row of the log, from its top.
+    Log(u16),
+    /// The roster pane, below the last person.
+    Roster,
+    /// The input: this row and column of its text.
+    Input(u16, u16),
+    /// Something in the bar.
+    Button(Action),
+    /// The header.
+    Header,
+    /// Nothing that does anything.
+    Nothing,
+}
+
+/// What is at a place on the screen as it is now, popups not regarded.
+#[must_use]
+pub fn hit(app: &App, at: Position) -> Hit {
+    let areas = areas(app);
+    let index_in = |area: Rect, visible: Range<usize>| {
+        let index = visible.start + usize::from(at.y - area.y);
+        visible.contains(&index).then_some(index)
+    };
+    if let Some(area) = areas.conversations.filter(|area| area.contains(at)) {
+        return index_in(area, visible_conversations(app, area))
+            .map_or(Hit::Nothing, Hit::Conversation);
+    }
+    if let Some(area) = areas.roster.filter(|area| area.contains(at)) {
+        return index_in(area, visible_people(app, area)).map_or(Hit::Roster, Hit::Person);
+    }
+    if areas.log.contains(at) {
+        return Hit::Log(at.y - areas.log.y);
+    }
+    if areas.input.contains(at) {
+        let text = areas.input_text();
+        return Hit::Input(at.y - text.y, at.x.saturating_sub(text.x));
+    }
+    let pressed = buttons(app, areas.bar)
+        .into_iter()
+        .find(|button| button.area.contains(at));
+    match pressed {
+        Some(button) => Hit::Button(button.action),
+        None if areas.header.contains(at) => Hit::Header,
+        None => Hit::Nothing,
+    }
+}
