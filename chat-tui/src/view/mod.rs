@@ -1,1 +1,71 @@
-//! (to be written)
+//! Drawing: the whole screen out of [`App`], which it never changes. It decides nothing about where
+//! things are ([`crate::app::layout`], [`crate::app::rows`]); it computes only what is visible.
+//!
+//! | module | draws |
+//! |---|---|
+//! | `chrome` | header, borders, the line with what there is to say, the bar |
+//! | `panes` | conversations and people |
+//! | `log` | the rows of the log that are visible |
+//! | `input` | the input line and inputs in popups |
+//! | `popup` | what lies over the screen |
+//! | [`theme`], [`palette`] | styles by role, colours |
+//! | [`links`] | where links are, for OSC 8 |
+//! | `canvas` | what all of them draw with |
+
+mod canvas;
+mod chrome;
+mod input;
+pub mod links;
+mod log;
+mod mentions;
+pub mod palette;
+mod panes;
+mod popup;
+#[cfg(test)]
+mod tests;
+pub mod theme;
+
+pub use links::{LinkSpan, mark_changed};
+pub use theme::{Level, Theme};
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::{App, layout};
+use canvas::Canvas;
+
+/// Draws the screen and puts the cursor. Gives the links that are visible, for the shell to write
+/// around their cells (see [`links`]).
+pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
+    let screen = frame.area();
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme, app.emoji);
+    if is_too_small(screen) {
+        canvas.text(screen.x, screen.y, screen.width, "too small", theme.text);
+        return Vec::new();
+    }
+    let areas = layout::areas(app);
+    canvas.restyle(screen, theme.text);
+    chrome::header(app, areas.header, &mut canvas);
+    chrome::borders(app, &areas, &mut canvas);
+    if let Some(area) = areas.conversations {
+        panes::conversations(app, area, &mut canvas);
+    }
+    log::log(app, areas.log, &mut canvas);
+    if let Some(area) = areas.roster {
+        panes::people(app, area, &mut canvas);
+    }
+    chrome::status(app, &areas, &mut canvas);
+    input::input(app, &areas, &mut canvas);
+    chrome::bar(app, areas.bar, &mut canvas);
+    popup::popup(app, screen, &mut canvas);
+    let Canvas { links, cursor, .. } = canvas;
+    if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
+        frame.set_cursor_position(cursor);
+    }
+    links
+}
+
+/// Where not even a line of the log and one of the input have room.
+fn is_too_small(screen: Rect) -> bool {
+    screen.width < 10 || screen.height < 3
+}

@@ -1,0 +1,219 @@
+//! What stands around the panes: header, borders with their titles, the line above the input with
+//! what there is to say, the bar.
+
+use chat_core::{Millis, Presence};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::canvas::{Canvas, columns};
+use crate::app::App;
+use crate::app::layout::{self, Areas};
+use crate::app::model::{Connection, NoticeKind};
+
+/// The header: server, connection, conversation and topic on the left, the own nick on the right.
+pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    if area.height == 0 {
+        return;
+    }
+    let theme = canvas.theme;
+    let y = area.y;
+    let right = area.right().saturating_sub(1);
+    let mut end = right;
+    if let Some(me) = &app.me {
+        let style = theme.nick(me.account);
+        if usize::from(area.width) >= me.nick.as_str().len() + 24 {
+            end = canvas.text_right(right, y, me.nick.as_str(), style);
+            if me.presence == Presence::Away {
+                end = canvas.text_right(end.saturating_sub(1), y, "(away)", theme.warning);
+            }
+            end = end.saturating_sub(2);
+        }
+    }
+    let mut x = area.x + 1;
+    let left = |x: u16| end.saturating_sub(x);
+    x = canvas.text(x, y, left(x), &app.server.name, theme.text) + 1;
+    let (dot, state) = connection(app);
+    let style = connection_style(app, canvas);
+    x = canvas.text(x, y, left(x), dot, style) + 1;
+    if !state.is_empty() {
+        x = canvas.text(x, y, left(x), &state, theme.faint) + 1;
+    }
+    if let Some(view) = app.current() {
+        x += 1;
+        x = canvas.text(x, y, left(x), &view.title(), theme.accent);
+        if !view.info.topic.is_empty() {
+            let topic = format!(" — {}", view.info.topic);
+            canvas.text(x, y, left(x), &topic, theme.faint);
+        }
+    }
+}
+
+/// The connection as a sign and in words.
+fn connection(app: &App) -> (&'static str, String) {
+    match &app.connection {
+        Connection::Connecting { attempt: 0 | 1 } => ("◌", "connecting".into()),
+        Connection::Connecting { attempt } => ("◌", format!("connecting, try {attempt}")),
+        Connection::LoggingIn => ("◌", "logging in".into()),
+        Connection::Syncing => ("◌", "catching up".into()),
+        Connection::Online => {
+            let latency = app.server.latency_ms.map(|ms| format!("{ms} ms"));
+            ("●", latency.unwrap_or_default())
+        }
+        Connection::Offline { retry_at, .. } => ("○", retry(app.now, *retry_at)),
+        Connection::Closed { .. } => ("○", "disconnected".into()),
+    }
+}
+
+fn retry(now: Millis, at: Millis) -> String {
+    match at.since(now).div_ceil(1000) {
+        0 => "offline, trying now".into(),
+        seconds => format!("offline, again in {seconds} s"),
+    }
+}
+
+fn connection_style(app: &App, canvas: &Canvas<'_>) -> Style {
+    match app.connection {
+        Connection::Online => canvas.theme.good,
+        Connection::Closed { .. } => canvas.theme.bad,
+        _ => canvas.theme.warning,
+    }
+}
+
+/// The borders, with titles in the topmost.
+pub(super) fn borders(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
+    let Some(divider) = areas.divider else {
+        return;
+    };
+    let style = canvas.theme.border;
+    let frame = areas.frame;
+    let (left, right) = (frame.left(), frame.right() - 1);
+    let (top, bottom) = (frame.top(), frame.bottom() - 1);
+    for (y, ends) in [
+        (top, ["┌", "┐"]),
+        (divider, ["├", "┤"]),
+        (bottom, ["└", "┘"]),
+    ] {
+        if y < bottom {
+            canvas.rule(left + 1, right, y, "─", style);
+        }
+        canvas.glyph(left, y, ends[0], style);
+        canvas.glyph(right, y, ends[1], style);
+    }
+    for y in (top + 1..bottom).filter(|y| *y != divider) {
+        canvas.glyph(left, y, "│", style);
+        canvas.glyph(right, y, "│", style);
+    }
+    let between = [
+        areas.conversations.map(Rect::right),
+        areas.roster.map(|area| area.left() - 1),
+    ];
+    for x in between.into_iter().flatten() {
+        canvas.glyph(x, top, "┬", style);
+        canvas.glyph(x, divider, "┴", style);
+        for y in top + 1..divider {
+            canvas.glyph(x, y, "│", style);
+        }
+    }
+    titles(app, areas, canvas);
+}
+
+fn titles(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
+    let style = canvas.theme.text;
+    if let Some(area) = areas.conversations {
+        title(area, "conversations", style, canvas);
+    }
+    if let Some(view) = app.current() {
+        title(areas.log, &view.title(), canvas.theme.accent, canvas);
+        if let Some(area) = areas.roster {
+            let count = format!("online {}", view.roster.present());
+            title(area, &count, style, canvas);
+        }
+    }
+}
+
+/// A title in the border above a pane.
+fn title(pane: Rect, title: &str, style: Style, canvas: &mut Canvas<'_>) {
+    let Some(y) = pane.y.checked_sub(1).filter(|_| pane.width >= 5) else {
+        return;
+    };
+    let border = canvas.theme.border;
+    let end = canvas.text(pane.x + 1, y, pane.width - 2, title, style);
+    canvas.glyph(pane.x, y, " ", border);
+    canvas.glyph(end, y, " ", border);
+}
+
+/// What there is to say, in the line between the panes and the input: on the left what is being
+/// completed, or a notice, or why there is no connection; on the right what came below.
+pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
+    let Some(y) = areas.divider.filter(|_| areas.frame.width >= 12) else {
+        return;
+    };
+    let (left, mut right) = (areas.frame.left() + 2, areas.frame.right() - 2);
+    if let Some(below) = below(app) {
+        let style = canvas.theme.unread;
+        let label = format!(" {below} ");
+        if columns(&label) < right - left {
+            right = canvas.text_right(right, y, &label, style).saturating_sub(1);
+        }
+    }
+    let width = right.saturating_sub(left);
+    if app.completion.is_some() {
+        candidates(app, left, right, y, canvas);
+        return;
+    }
+    let theme = canvas.theme;
+    let (said, style) = match (&app.notice, &app.connection) {
+        (Some(notice), _) => match notice.kind {
+            NoticeKind::Info => (notice.text.as_str(), theme.text),
+            NoticeKind::Error => (notice.text.as_str(), theme.bad),
+        },
+        (None, Connection::Offline { why, .. }) => (why.as_str(), theme.warning),
+        (None, Connection::Closed { why }) => (why.as_str(), theme.bad),
+        _ => return,
+    };
+    canvas.text(left, y, width, &format!(" {said} "), style);
+}
+
+/// What came while the log is scrolled up.
+fn below(app: &App) -> Option<String> {
+    use crate::app::Scroll;
+    let view = app.current()?;
+    match (view.scroll, view.new_below()) {
+        (Scroll::Newest, _) => None,
+        (Scroll::At { .. }, 0) => Some("Esc: newest".to_owned()),
+        (Scroll::At { .. }, new) => Some(format!("{new} new below · Esc")),
+    }
+}
+
+/// The candidates of the completion, the one that stands in the input picked.
+fn candidates(app: &App, left: u16, right: u16, y: u16, canvas: &mut Canvas<'_>) {
+    let Some(completion) = &app.completion else {
+        return;
+    };
+    let theme = canvas.theme;
+    // The picked one must be on the screen: those long before it are left out.
+    let first = completion.at.unwrap_or(0).saturating_sub(3);
+    let mut x = left;
+    for (index, candidate) in completion.candidates.iter().enumerate().skip(first) {
+        if right.saturating_sub(x) < 4 {
+            break;
+        }
+        let style = if completion.at == Some(index) {
+            theme.text.patch(theme.picked)
+        } else {
+            theme.faint
+        };
+        let label = format!(" {} ", candidate.trim_end());
+        x = canvas.text(x, y, right - x, &label, style);
+    }
+}
+
+/// The bar: keys and what they do, to press or to click.
+pub(super) fn bar(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme;
+    for button in layout::buttons(app, area) {
+        let (y, right) = (button.area.y, button.area.right());
+        let x = canvas.shown(button.area.x, y, right, button.key, theme.key);
+        canvas.shown(x + 1, y, right, button.label, theme.faint);
+    }
+}

@@ -1,0 +1,4 @@
+//! Screens, drawn as text.
+
+mod fixture;
+mod screens;
