@@ -1,1 +1,40 @@
-//! x
+//! The server of the terminal chat, as a library: [`Server::bind`] opens port and store,
+//! [`Server::run`] serves until it is told to stop. Programs and tests embed it on port 0.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), chat_server::StartError> {
+//! let mut config = chat_server::Config::default();
+//! config.server.listen = ([127, 0, 0, 1], 0).into();
+//! config.server.data_dir = "/tmp/my-chat".into();
+//! let server = chat_server::Server::bind(config).await?;
+//! println!("{}", server.join_link());
+//! server.run(async { tokio::signal::ctrl_c().await.expect("signals work") }).await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | owns |
+//! |---|---|
+//! | [`hub`] | all decisions; pure |
+//! | [`journal`] | the store: what is committed may be seen |
+//! | [`session`] | one client's side of the protocol; without IO |
+//! | [`worker`] | threads that own connections |
+//! | `server` | the threads, the accept loop, start and stop |
+//! | `gate` | who may connect |
+//! | [`config`], `files`, `tls` | what it is told, where it keeps things, its certificate |
+
+pub mod config;
+mod files;
+mod gate;
+pub mod hub;
+pub mod journal;
+mod server;
+pub mod session;
+pub mod signals;
+mod stats;
+mod tls;
+mod worker;
+
+pub use config::Config;
+pub use server::{Server, StartError, store_path};
+pub use stats::{Counter, Stats};

@@ -1,0 +1,188 @@
+//! Who may connect: connections in all, per address, and before their login.
+//!
+//! The accept loop owns the counts; a [`Permit`] tells it when a connection has logged in or ended.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::config::LimitsSection;
+
+/// What the gate hears of connections.
+#[derive(Debug)]
+enum News {
+    LoggedIn,
+    Ended { peer: SocketAddr, logged_in: bool },
+}
+
+/// A connection's place. Dropping it gives the place back.
+#[derive(Debug)]
+pub struct Permit {
+    peer: SocketAddr,
+    logged_in: std::cell::Cell<bool>,
+    news: UnboundedSender<News>,
+}
+
+impl Permit {
+    /// Where the connection comes from.
+    #[must_use]
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    /// The connection is no longer a stranger's.
+    pub fn logged_in(&self) {
+        if !self.logged_in.replace(true) {
+            // Without a gate nobody counts.
+            let _ = self.news.send(News::LoggedIn);
+        }
+    }
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let _ = self.news.send(News::Ended {
+            peer: self.peer,
+            logged_in: self.logged_in.get(),
+        });
+    }
+}
+
+/// Whether a connection may come in.
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// It may.
+    Enter(Permit),
+    /// It is told that there is no place, and when to try again.
+    Full,
+    /// It is dropped: there are too many to talk to.
+    Drop,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(crate) struct Gate {
+    limits: LimitsSection,
+    all: usize,
+    strangers: usize,
+    by_address: HashMap<IpAddr, usize>,
+    sender: UnboundedSender<News>,
+    news: UnboundedReceiver<News>,
+}
+
+impl Gate {
+    /// A gate with nobody inside.
+    #[must_use]
+    pub(crate) fn new(limits: LimitsSection) -> Gate {
+        // Unbounded: two messages a connection at most, and connections are bounded.
+        let (sender, news) = unbounded_channel();
+        Gate {
+            limits,
+            all: 0,
+            strangers: 0,
+            by_address: HashMap::new(),
+            sender,
+            news,
+        }
+    }
+
+    /// Decides about a connection from `peer`.
+    pub(crate) fn knock(&mut self, peer: SocketAddr) -> Verdict {
+        self.hear();
+        if self.strangers >= self.limits.unauthenticated {
+            return Verdict::Drop;
+        }
+        let here = self.by_address.entry(peer.ip()).or_default();
+        if self.all >= self.limits.connections || *here >= self.limits.connections_per_address {
+            if *here == 0 {
+                self.by_address.remove(&peer.ip());
+            }
+            return Verdict::Full;
+        }
+        *here += 1;
+        self.all += 1;
+        self.strangers += 1;
+        Verdict::Enter(Permit {
+            peer,
+            logged_in: false.into(),
+            news: self.sender.clone(),
+        })
+    }
+
+    fn hear(&mut self) {
+        while let Ok(news) = self.news.try_recv() {
+            match news {
+                News::LoggedIn => self.strangers -= 1,
+                News::Ended { peer, logged_in } => {
+                    self.all -= 1;
+                    if !logged_in {
+                        self.strangers -= 1;
+                    }
+                    if let Some(here) = self.by_address.get_mut(&peer.ip()) {
+                        *here -= 1;
+                        if *here == 0 {
+                            self.by_address.remove(&peer.ip());
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn gate(connections: usize, per_address: usize, unauthenticated: usize) -> Gate {
+        let limits = LimitsSection {
+            connections,
+            connections_per_address: per_address,
+            unauthenticated,
+            ..LimitsSection::default()
+        };
+        Gate::new(limits)
+    }
+
+    fn peer(last: u8) -> SocketAddr {
+        SocketAddr::from(([127, 0, 0, last], 1000))
+    }
+
+    fn enter(gate: &mut Gate, last: u8) -> Permit {
+        match gate.knock(peer(last)) {
+            Verdict::Enter(permit) => permit,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn bounded_connections_in_all_and_per_address() {
+        let mut gate = gate(3, 2, 100);
+        let first = enter(&mut gate, 1);
+        let _second = enter(&mut gate, 1);
+        assert!(
+            matches!(gate.knock(peer(1)), Verdict::Full),
+            "two from one address"
+        );
+        let _third = enter(&mut gate, 2);
+        assert!(matches!(gate.knock(peer(3)), Verdict::Full), "three in all");
+        drop(first);
+        let _fourth = enter(&mut gate, 3);
+        assert_eq!(gate.by_address.len(), 3);
+    }
+
+    #[test]
+    fn bounded_strangers() {
+        let mut gate = gate(10, 10, 1);
+        let first = enter(&mut gate, 1);
+        assert!(matches!(gate.knock(peer(2)), Verdict::Drop));
+        first.logged_in();
+        first.logged_in();
+        let second = enter(&mut gate, 2);
+        drop((first, second));
+        enter(&mut gate, 1);
+        gate.hear();
+        assert_eq!((gate.all, gate.strangers), (0, 0));
+    }
+}

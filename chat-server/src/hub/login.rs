@@ -1,0 +1,384 @@
+//! Logins, nicks, presence, and sessions that end.
+
+use chat_core::command::SetPresence;
+use chat_core::event::{Bye, Change, Done, Me, Profile, Welcome};
+use chat_core::{
+    AccountId, Code, ConversationId, Event, Millis, Nick, Person, Presence, PublicKey, Refusal,
+    Seq, Text,
+};
+
+use super::output::{LoginDone, Output};
+use super::{Answer, By, Effects, Hub, Record, Session, SessionId, free_nick};
+
+/// Milliseconds of a day.
+const DAY_MS: u64 = 24 * 60 * 60 * 1000;
+
+/// What a login asks for.
+pub(super) struct Wish {
+    pub(super) session: SessionId,
+    pub(super) key: PublicKey,
+    pub(super) nick: Option<String>,
+    pub(super) invited: bool,
+}
+
+impl Hub {
+    pub(super) fn login(&mut self, now: Millis, wish: Wish, effects: &mut Effects) {
+        let session = wish.session;
+        let result = self.let_in(now, wish, effects);
+        let come = result.as_ref().ok().map(|done| done.account);
+        effects.outputs.push(Output::Login {
+            session,
+            result: Box::new(result),
+        });
+        if let Some(account) = come
+            && self
+                .here
+                .get(&account)
+                .is_some_and(|here| here.sessions.len() == 1)
+        {
+            self.tell_rosters(account, Change::Came, None, None, effects);
+        }
+    }
+
+    fn let_in(
+        &mut self,
+        now: Millis,
+        wish: Wish,
+        effects: &mut Effects,
+    ) -> Result<LoginDone, Refusal> {
+        let account = match self.state.keys.get(&wish.key) {
+            Some(account) => self.known(now, *account, wish.nick.as_deref(), effects)?,
+            None => self.newcomer(now, &wish, effects)?,
+        };
+        let here = self.here.entry(account).or_default();
+        if here.sessions.len() >= self.rules.limits.sessions_per_account {
+            let text = format!(
+                "you are connected {} times already: leave one of them",
+                here.sessions.len()
+            );
+            return Err(Refusal::new(Code::NotPossible, text));
+        }
+        here.sessions.push(wish.session);
+        self.sessions.insert(wish.session, Session { account });
+        let conversations = self.conversations_of(account);
+        Ok(LoginDone {
+            account,
+            welcome: Welcome {
+                account,
+                nick: self.state.nick(account),
+                epoch: self.rules.epoch,
+                server: self.rules.server.clone(),
+                now,
+                text_bytes: self.rules.limits.text_bytes as u64,
+                roster_period_ms: self.rules.roster.period_seconds * 1000,
+            },
+            conversations,
+        })
+    }
+
+    fn known(
+        &mut self,
+        now: Millis,
+        account: AccountId,
+        wish: Option<&str>,
+        effects: &mut Effects,
+    ) -> Result<AccountId, Refusal> {
+        let has = self
+            .state
+            .accounts
+            .get(&account)
+            .and_then(|a| a.nick.clone());
+        match (wish, has) {
+            (None, Some(_)) => {}
+            (None, None) => {
+                let text =
+                    "your nick was given to somebody else while you were away: choose another";
+                return Err(Refusal::new(Code::NickTaken, text));
+            }
+            (Some(wish), has) => {
+                let nick = Nick::parse(wish)?;
+                if has.as_ref() != Some(&nick) {
+                    self.writable(now)?;
+                    self.take_nick(now, account, &nick, effects)?;
+                    if let Some(was) = has {
+                        self.tell_nick(account, was, effects);
+                    }
+                }
+            }
+        }
+        if self.writable(now).is_ok() {
+            self.record(Record::Seen { account, at: now }, effects);
+        }
+        Ok(account)
+    }
+
+    fn newcomer(
+        &mut self,
+        now: Millis,
+        wish: &Wish,
+        effects: &mut Effects,
+    ) -> Result<AccountId, Refusal> {
+        if self.rules.invite_only && !wish.invited {
+            let text = "this server asks newcomers for an invite: join with the link that its owner gave you";
+            return Err(Refusal::new(Code::InviteNeeded, text));
+        }
+        if self.state.accounts.len() >= self.rules.limits.accounts {
+            let text = "this server takes no more accounts: ask its owner to raise limits.accounts";
+            return Err(Refusal::new(Code::TooManyAccounts, text));
+        }
+        let nick = Nick::parse(wish.nick.as_deref().unwrap_or_default())?;
+        self.writable(now)?;
+        self.free_or_released(now, None, &nick)?;
+        let id = self.state.next_account();
+        self.record(
+            Record::Account {
+                id,
+                key: wish.key,
+                at: now,
+            },
+            effects,
+        );
+        self.take_nick(now, id, &nick, effects)?;
+        self.join_lobby(id, effects);
+        Ok(id)
+    }
+
+    /// Whether `account` may have `nick`, and from whom it is taken: somebody long idle.
+    fn free_or_released(
+        &self,
+        now: Millis,
+        account: Option<AccountId>,
+        nick: &Nick,
+    ) -> Result<Option<AccountId>, Refusal> {
+        let Some(holder) = self
+            .state
+            .by_nick(nick)
+            .filter(|holder| Some(*holder) != account)
+        else {
+            return Ok(None);
+        };
+        let idle_ms_max = self.rules.limits.nick_idle_days.saturating_mul(DAY_MS);
+        let idle = self
+            .state
+            .accounts
+            .get(&holder)
+            .is_some_and(|a| now.since(a.seen) > idle_ms_max);
+        if idle && !self.here.contains_key(&holder) {
+            return Ok(Some(holder));
+        }
+        let has = self.state.nick(holder);
+        let mut text = format!("the nick {nick} is taken");
+        if has != *nick {
+            text = format!("the nick {nick} looks like {has}, which is taken");
+        }
+        let free = free_nick(&self.state.nicks, nick);
+        if let Some(free) = &free {
+            text += &format!(": try {free}");
+        }
+        let refusal = Refusal::new(Code::NickTaken, text);
+        Err(match free {
+            Some(free) => refusal.suggest(free),
+            None => refusal,
+        })
+    }
+
+    fn take_nick(
+        &mut self,
+        now: Millis,
+        account: AccountId,
+        nick: &Nick,
+        effects: &mut Effects,
+    ) -> Result<(), Refusal> {
+        if let Some(holder) = self.free_or_released(now, Some(account), nick)? {
+            self.record(
+                Record::Nick {
+                    account: holder,
+                    nick: None,
+                },
+                effects,
+            );
+        }
+        self.record(
+            Record::Nick {
+                account,
+                nick: Some(nick.clone()),
+            },
+            effects,
+        );
+        Ok(())
+    }
+
+    pub(super) fn set_nick(&mut self, by: By, wish: &str, effects: &mut Effects) -> Answer {
+        let nick = Nick::parse(wish)?;
+        let was = self.state.nick(by.account);
+        if nick == was {
+            return by.done();
+        }
+        self.writable(by.now)?;
+        self.free_or_released(by.now, Some(by.account), &nick)?;
+        self.meter(by)?;
+        self.take_nick(by.now, by.account, &nick, effects)?;
+        effects.answer(
+            by.session,
+            Event::Done(Done {
+                request: by.request,
+            }),
+        );
+        self.tell_nick(by.account, was, effects);
+        Ok(None)
+    }
+
+    fn tell_nick(&mut self, account: AccountId, was: Nick, effects: &mut Effects) {
+        // One who is not here yet will come with the new nick.
+        if self.here.contains_key(&account) {
+            self.tell_own_sessions(account, effects);
+            self.tell_rosters(account, Change::Changed, None, Some(was), effects);
+        }
+    }
+
+    fn tell_own_sessions(&self, account: AccountId, effects: &mut Effects) {
+        let Some(here) = self.here.get(&account) else {
+            return;
+        };
+        let person = self.person(account);
+        for session in &here.sessions {
+            effects.push(
+                *session,
+                Event::Me(Me {
+                    person: person.clone(),
+                }),
+            );
+        }
+    }
+
+    pub(super) fn set_presence(&mut self, by: By, c: &SetPresence, effects: &mut Effects) -> Event {
+        if let Some(here) = self.here.get_mut(&by.account) {
+            let text = c
+                .text
+                .as_ref()
+                .map(|t| Text::line(t.as_str(), chat_core::limits::LINE_BYTES));
+            let away = c.away.then(|| text.unwrap_or_default());
+            if here.away != away {
+                here.away = away;
+                self.tell_own_sessions(by.account, effects);
+                self.tell_rosters(by.account, Change::Changed, None, None, effects);
+            }
+        }
+        Event::Done(Done {
+            request: by.request,
+        })
+    }
+
+    pub(super) fn quit(&mut self, by: By, text: Option<Text>, effects: &mut Effects) {
+        effects.answer(
+            by.session,
+            Event::Done(Done {
+                request: by.request,
+            }),
+        );
+        effects.close(
+            by.session,
+            Bye {
+                code: Code::Left,
+                text: "see you".into(),
+                retry_after_ms: None,
+            },
+        );
+        let text = text.map(|t| Text::line(t.as_str(), chat_core::limits::LINE_BYTES));
+        self.end_session(by.now, by.session, text, effects);
+    }
+
+    /// A session has ended; the account is gone when it was its last.
+    pub(super) fn end_session(
+        &mut self,
+        now: Millis,
+        session: SessionId,
+        text: Option<Text>,
+        effects: &mut Effects,
+    ) {
+        let Some(Session { account }) = self.sessions.remove(&session) else {
+            return;
+        };
+        let Some(here) = self.here.get_mut(&account) else {
+            return;
+        };
+        here.sessions.retain(|s| *s != session);
+        if !here.sessions.is_empty() {
+            return;
+        }
+        self.here.remove(&account);
+        if self.writable(now).is_ok() {
+            self.record(Record::Seen { account, at: now }, effects);
+        }
+        if let (Some(rate), Some(meter)) = (&self.rate, self.meters.get(&account))
+            && rate.is_full(meter, now)
+        {
+            self.meters.remove(&account);
+        }
+        self.tell_rosters(account, Change::Went, text, None, effects);
+    }
+
+    pub(super) fn who(&self, by: By, nick: &str) -> Answer {
+        let account = self.find(nick)?;
+        let a = &self.state.accounts[&account];
+        let sessions = self.here.get(&account).map_or(0, |h| h.sessions.len());
+        Ok(Some(Event::Profile(Profile {
+            request: by.request,
+            person: self.person(account),
+            key: a.key,
+            since: a.since,
+            seen: (sessions == 0).then_some(a.seen),
+            sessions: sessions as u64,
+        })))
+    }
+
+    /// The account with a nick that a person typed.
+    pub(super) fn find(&self, nick: &str) -> Result<AccountId, Refusal> {
+        let nick = Nick::parse(nick)?;
+        self.state.by_nick(&nick).ok_or_else(|| {
+            let text = format!("there is nobody called {nick}: /who lists who is here");
+            let nearest = self.nearest_nick(&nick);
+            match nearest {
+                Some(near) => Refusal::new(
+                    Code::NoSuchPerson,
+                    format!("there is nobody called {nick}: did you mean {near}?"),
+                )
+                .suggest(near),
+                None => Refusal::new(Code::NoSuchPerson, text),
+            }
+        })
+    }
+
+    /// The own row of a roster.
+    pub(super) fn person(&self, account: AccountId) -> Person {
+        let here = self.here.get(&account);
+        Person {
+            account,
+            nick: self.state.nick(account),
+            presence: match here {
+                None => Presence::Offline,
+                Some(here) if here.away.is_some() => Presence::Away,
+                Some(_) => Presence::Online,
+            },
+            away: here.and_then(|h| h.away.clone()).filter(|t| !t.is_empty()),
+        }
+    }
+
+    /// The conversations that a session is told of at login: rooms, and directs with something in.
+    fn conversations_of(&self, account: AccountId) -> Vec<chat_core::Conversation> {
+        let Some(a) = self.state.accounts.get(&account) else {
+            return Vec::new();
+        };
+        let started = |id: &ConversationId| {
+            self.state
+                .conversations
+                .get(id)
+                .is_some_and(|c| c.head > Seq(0) || c.kind.peer_of(account).is_none())
+        };
+        a.memberships
+            .keys()
+            .filter(|id| started(id))
+            .filter_map(|id| self.describe(account, *id))
+            .collect()
+    }
+}

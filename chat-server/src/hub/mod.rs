@@ -1,0 +1,352 @@
+//! The hub: one owner of accounts, nicks, sessions, membership, rosters and sequence numbers.
+//!
+//! It is pure: [`Hub::handle`] takes the time and an input and says what follows: records for the
+//! journal, and outputs that may be seen once those records are committed. It never does IO, never
+//! reads a clock, and does no work that grows with the number of conversations.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `state.rs`, `record.rs` | what a restart brings back, and the only way to change it |
+//! | `recent.rs` | the ids of the last posts (exactly once) |
+//! | `login.rs` | logins, nicks, sessions that end |
+//! | `rooms.rs` | joining, leaving, listing, direct conversations |
+//! | `posts.rs` | posts, topics, read markers, following |
+//! | `roster.rs` | who is there: versions, deltas, pages |
+//! | `rate.rs` | posts per second and account |
+
+mod login;
+mod output;
+mod posts;
+mod rate;
+mod recent;
+mod record;
+mod rooms;
+mod roster;
+mod state;
+
+use std::collections::HashMap;
+
+use chat_core::command::Command;
+use chat_core::event::{Bye, Done, Refused};
+use chat_core::name::NameKey;
+use chat_core::{AccountId, Code, Event, Millis, PublicKey, Refusal, RequestId, Text};
+
+pub use output::{LoginDone, Output, SessionId};
+pub use recent::{RecentPosts, WINDOW};
+pub use record::Record;
+pub use state::{Account, Conversation, Kind, State};
+
+use rate::{Meter, Rate};
+use roster::Rosters;
+
+/// What the hub needs to know of the configuration.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// What the server calls itself.
+    pub server: Text,
+    /// Names the store.
+    pub epoch: [u8; 16],
+    /// Whether new accounts need the invite.
+    pub invite_only: bool,
+    /// The limits.
+    pub limits: crate::config::LimitsSection,
+    /// The roster's period and what a small room is.
+    pub roster: crate::config::RosterSection,
+}
+
+/// What the hub is told.
+#[derive(Debug, Clone)]
+pub enum Input {
+    /// A session has proved its key and asks to be let in.
+    Login {
+        /// Which session.
+        session: SessionId,
+        /// The account.
+        key: PublicKey,
+        /// The wished nick.
+        nick: Option<String>,
+        /// Whether it showed the right invite.
+        invited: bool,
+    },
+    /// A session asks for something.
+    Command {
+        /// Which session.
+        session: SessionId,
+        /// What it asks.
+        command: Command,
+        /// For a post that is sent again and is not in the store: how far the store was searched.
+        searched: Option<u64>,
+    },
+    /// A session's connection has ended.
+    Closed {
+        /// Which session.
+        session: SessionId,
+    },
+    /// The roster's period has passed.
+    RosterDue,
+    /// The journal could not commit: this is what the store holds.
+    Reset {
+        /// The durable state as of the last commit.
+        state: Box<State>,
+    },
+}
+
+/// What follows from the inputs of one batch. The outputs are in order and may be seen only once
+/// the records are committed.
+#[derive(Debug, Default)]
+pub struct Effects {
+    /// For the journal.
+    pub records: Vec<Record>,
+    /// For the workers.
+    pub outputs: Vec<Output>,
+}
+
+/// A session that is logged in.
+#[derive(Debug)]
+struct Session {
+    account: AccountId,
+}
+
+/// What is known of an account only while it is here.
+#[derive(Debug, Default)]
+struct Here {
+    sessions: Vec<SessionId>,
+    /// Away, and why.
+    away: Option<Text>,
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Hub {
+    rules: Rules,
+    rate: Option<Rate>,
+    state: State,
+    sessions: HashMap<SessionId, Session>,
+    here: HashMap<AccountId, Here>,
+    /// Meters outlive sessions, so that connecting anew fills no burst; pruned when full again.
+    meters: HashMap<AccountId, Meter>,
+    rosters: Rosters,
+    /// While set, nothing that needs the journal is tried: it failed a moment ago.
+    store_fails_until: Option<Millis>,
+}
+
+/// How long nothing is written after the journal failed, in milliseconds: a full disk must not
+/// make every post reload the state.
+const STORE_PAUSE_MS: u64 = 1_000;
+
+impl Hub {
+    /// A hub that goes on from `state`, with nobody there.
+    #[must_use]
+    pub fn new(rules: Rules, state: State) -> Hub {
+        Hub {
+            rate: Rate::new(rules.limits.post_burst, rules.limits.posts_per_second),
+            rosters: Rosters::new(rules.roster.small_room),
+            rules,
+            state,
+            sessions: HashMap::new(),
+            here: HashMap::new(),
+            meters: HashMap::new(),
+            store_fails_until: None,
+        }
+    }
+
+    /// The durable state, as decided so far.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Sessions that are logged in.
+    #[must_use]
+    pub fn sessions(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether [`Input::RosterDue`] is wanted at the end of the roster's period.
+    #[must_use]
+    pub fn wants_roster_due(&self) -> bool {
+        self.rosters.has_pending()
+    }
+
+    /// Decides what follows from `input` at `now`.
+    pub fn handle(&mut self, now: Millis, input: Input, effects: &mut Effects) {
+        match input {
+            Input::Login {
+                session,
+                key,
+                nick,
+                invited,
+            } => {
+                self.login(
+                    now,
+                    login::Wish {
+                        session,
+                        key,
+                        nick,
+                        invited,
+                    },
+                    effects,
+                );
+            }
+            Input::Command {
+                session,
+                command,
+                searched,
+            } => {
+                self.command(now, session, command, searched, effects);
+            }
+            Input::Closed { session } => self.end_session(now, session, None, effects),
+            Input::RosterDue => self.rosters.push_pending(effects),
+            Input::Reset { state } => self.reset(now, *state, effects),
+        }
+    }
+
+    fn command(
+        &mut self,
+        now: Millis,
+        session: SessionId,
+        command: Command,
+        searched: Option<u64>,
+        effects: &mut Effects,
+    ) {
+        let Some(request) = command.request() else {
+            return;
+        };
+        // A session that was ended a moment ago may still have sent something.
+        let Some(account) = self.sessions.get(&session).map(|s| s.account) else {
+            return;
+        };
+        let by = By {
+            now,
+            session,
+            account,
+            request,
+        };
+        let answer = match command {
+            Command::Post(c) => self.post(by, c, searched, effects),
+            Command::Topic(c) => self.set_topic(by, c, effects),
+            Command::Read(c) => self.read(by, &c, effects),
+            Command::Follow(c) => self.follow(by, &c, effects),
+            Command::Join(c) => self.join(by, &c.room, effects),
+            Command::Part(c) => self.part(by, &c, effects),
+            Command::Rooms(c) => Ok(Some(self.list_rooms(by, c.after.as_deref()))),
+            Command::Direct(c) => self.direct(by, &c.nick, effects),
+            Command::SetNick(c) => self.set_nick(by, &c.nick, effects),
+            Command::Roster(c) => self.roster_page(by, &c),
+            Command::SetPresence(c) => Ok(Some(self.set_presence(by, &c, effects))),
+            Command::Who(c) => self.who(by, &c.nick),
+            Command::Quit(c) => {
+                self.quit(by, c.text, effects);
+                Ok(None)
+            }
+            _ => Err(Refusal::new(
+                Code::UnknownCommand,
+                "the server can't do that: it may be older than your client",
+            )),
+        };
+        match answer {
+            Ok(Some(event)) => effects.answer(session, event),
+            Ok(None) => {}
+            Err(refusal) => effects.answer(session, Event::Refused(Refused::new(request, refusal))),
+        }
+    }
+
+    /// Makes one change of the durable state.
+    fn record(&mut self, record: Record, effects: &mut Effects) {
+        self.state.apply(&record);
+        effects.records.push(record);
+    }
+
+    /// Whether something may be written now.
+    fn writable(&mut self, now: Millis) -> Result<(), Refusal> {
+        match self.store_fails_until {
+            // A clock that jumped back must not stop everything.
+            Some(until) if now < until && until.since(now) <= STORE_PAUSE_MS => {
+                Err(storage_refusal().retry_after(until.since(now)))
+            }
+            _ => {
+                self.store_fails_until = None;
+                Ok(())
+            }
+        }
+    }
+
+    /// Counts one thing that an account does to others.
+    fn meter(&mut self, by: By) -> Result<(), Refusal> {
+        let Some(rate) = &self.rate else {
+            return Ok(());
+        };
+        let meter = self.meters.entry(by.account).or_default();
+        rate.take(meter, by.now).map_err(|ms| {
+            let text = format!(
+                "that was too fast: try again in {:.1} s",
+                ms as f64 / 1000.0
+            );
+            Refusal::new(Code::TooFast, text).retry_after(ms)
+        })
+    }
+
+    /// The journal failed: what was decided since the last commit has not happened. Sessions stay;
+    /// rosters are told anew.
+    fn reset(&mut self, now: Millis, state: State, effects: &mut Effects) {
+        self.state = state;
+        self.store_fails_until = Some(now.plus(STORE_PAUSE_MS));
+        let state = &self.state;
+        // An account that was made and not committed is gone; its sessions must connect again.
+        let gone: Vec<SessionId> = self
+            .sessions
+            .iter()
+            .filter(|(_, s)| !state.accounts.contains_key(&s.account))
+            .map(|(id, _)| *id)
+            .collect();
+        for session in gone {
+            if let Some(session) = self.sessions.remove(&session) {
+                self.here.remove(&session.account);
+            }
+            let text = "the server could not store your account: try again in a while";
+            effects.close(
+                session,
+                Bye {
+                    code: Code::Storage,
+                    text: text.into(),
+                    retry_after_ms: Some(5_000),
+                },
+            );
+        }
+        self.rosters.rebuild(state, &self.here, effects);
+    }
+}
+
+/// Who asks for something, and when.
+#[derive(Debug, Clone, Copy)]
+struct By {
+    now: Millis,
+    session: SessionId,
+    account: AccountId,
+    request: RequestId,
+}
+
+impl By {
+    fn done(self) -> Answer {
+        Ok(Some(Event::Done(Done {
+            request: self.request,
+        })))
+    }
+}
+
+/// The answer to a request; `None` where an output gives it.
+type Answer = Result<Option<Event>, Refusal>;
+
+/// What a request gets that could not be stored.
+pub fn storage_refusal() -> Refusal {
+    let text = "the server could not store that (its disk may be full): nothing was done, try again in a while";
+    Refusal::new(Code::Storage, text).retry_after(STORE_PAUSE_MS)
+}
+
+/// A nick like `wish` that nobody has.
+fn free_nick(nicks: &HashMap<NameKey, AccountId>, wish: &chat_core::Nick) -> Option<String> {
+    (2..1000)
+        .map(|n| wish.numbered(n))
+        .find(|n| !nicks.contains_key(&n.key()))
+        .map(|n| n.to_string())
+}

@@ -1,0 +1,193 @@
+//! Posts, topics, read markers, following: what works on a conversation's log.
+
+use std::sync::Arc;
+
+use chat_core::command::{Follow, Post, Read, Style, Topic};
+use chat_core::event::{Announced, Posted, ReadMarker};
+use chat_core::{Body, Code, ConversationId, Entry, Event, PostId, Refusal, Seq, Text};
+
+use super::output::Output;
+use super::{Answer, By, Effects, Hub, Kind, Record};
+
+impl Hub {
+    pub(super) fn post(
+        &mut self,
+        by: By,
+        c: Post,
+        searched: Option<u64>,
+        effects: &mut Effects,
+    ) -> Answer {
+        if let Some((conversation, seq)) = self.state.recent.made_by(by.account, c.post) {
+            return Ok(Some(Event::Posted(Posted {
+                request: by.request,
+                conversation,
+                seq,
+            })));
+        }
+        if searched.is_some_and(|position| !self.state.recent.covers_behind(position)) {
+            let text = "the server is too busy to look that up: try again";
+            return Err(Refusal::new(Code::TooFast, text).retry_after(200));
+        }
+        self.member_of(by, c.conversation)?;
+        if c.text.is_empty() {
+            return Err(Refusal::new(
+                Code::EmptyText,
+                "there is nothing in that message: type something",
+            ));
+        }
+        let max = self.rules.limits.text_bytes;
+        if c.text.len() > max {
+            let text = format!(
+                "that message has {} bytes, and {max} is the limit: send it in parts",
+                c.text.len()
+            );
+            return Err(Refusal::new(Code::TextTooLong, text));
+        }
+        self.writable(by.now)?;
+        self.meter(by)?;
+        let body = match c.style {
+            Style::Said => Body::Post(c.text),
+            Style::Action => Body::Action(c.text),
+        };
+        Ok(Some(self.append(
+            by,
+            c.conversation,
+            Some(c.post),
+            body,
+            effects,
+        )))
+    }
+
+    pub(super) fn set_topic(&mut self, by: By, c: Topic, effects: &mut Effects) -> Answer {
+        self.member_of(by, c.conversation)?;
+        if matches!(
+            self.state.conversations[&c.conversation].kind,
+            Kind::Direct(..)
+        ) {
+            return Err(Refusal::new(
+                Code::NotPossible,
+                "a direct conversation has no topic: rooms have",
+            ));
+        }
+        let topic = Text::line(c.text.as_str(), chat_core::limits::LINE_BYTES);
+        self.writable(by.now)?;
+        self.meter(by)?;
+        Ok(Some(self.append(
+            by,
+            c.conversation,
+            None,
+            Body::Topic(topic),
+            effects,
+        )))
+    }
+
+    /// Appends the next entry of a conversation.
+    fn append(
+        &mut self,
+        by: By,
+        id: ConversationId,
+        post: Option<PostId>,
+        body: Body,
+        effects: &mut Effects,
+    ) -> Event {
+        let seq = self.state.conversations[&id].head.next();
+        if seq == Seq(1) {
+            self.announce_to_peer(by, id, effects);
+        }
+        let entry = Arc::new(Entry {
+            conversation: id,
+            seq,
+            at: by.now,
+            author: by.account,
+            nick: self.state.nick(by.account),
+            post,
+            body,
+        });
+        self.record(Record::Entry(entry.clone()), effects);
+        effects.outputs.push(Output::Entry(entry));
+        Event::Posted(Posted {
+            request: by.request,
+            conversation: id,
+            seq,
+        })
+    }
+
+    /// The other person of a direct conversation learns of it with its first entry.
+    fn announce_to_peer(&self, by: By, id: ConversationId, effects: &mut Effects) {
+        let Some(peer) = self.state.conversations[&id].kind.peer_of(by.account) else {
+            return;
+        };
+        for account in [peer, by.account] {
+            let Some(here) = self.here.get(&account) else {
+                continue;
+            };
+            let Some(conversation) = self.describe(account, id) else {
+                continue;
+            };
+            for session in here.sessions.iter().filter(|s| **s != by.session) {
+                effects.push(
+                    *session,
+                    Event::Announced(Announced {
+                        conversation: conversation.clone(),
+                    }),
+                );
+            }
+        }
+    }
+
+    pub(super) fn read(&mut self, by: By, c: &Read, effects: &mut Effects) -> Answer {
+        self.member_of(by, c.conversation)?;
+        let seq = c.seq.min(self.state.conversations[&c.conversation].head);
+        let read = self.state.accounts[&by.account].memberships[&c.conversation];
+        // What can't be stored now is said again with the next entry that is read.
+        if seq > read && self.writable(by.now).is_ok() {
+            let record = Record::Read {
+                conversation: c.conversation,
+                account: by.account,
+                seq,
+            };
+            self.record(record, effects);
+            let marker = ReadMarker {
+                conversation: c.conversation,
+                seq,
+            };
+            for session in &self.here[&by.account].sessions {
+                if *session != by.session {
+                    effects.push(*session, Event::ReadMarker(marker.clone()));
+                }
+            }
+        }
+        by.done()
+    }
+
+    pub(super) fn follow(&mut self, by: By, c: &Follow, effects: &mut Effects) -> Answer {
+        self.member_of(by, c.conversation)?;
+        let head = self.state.conversations[&c.conversation].head;
+        let after = c.after.unwrap_or(head);
+        if after > head {
+            let text = "the server holds fewer entries than you do (its store may be an older copy): drop what \
+                        you hold of this conversation and follow it anew";
+            return Err(Refusal::new(Code::NotPossible, text));
+        }
+        effects.outputs.push(Output::Follow {
+            session: by.session,
+            request: by.request,
+            conversation: c.conversation,
+            after,
+            head,
+        });
+        Ok(None)
+    }
+
+    /// Refuses unless the account is in the conversation.
+    pub(super) fn member_of(&self, by: By, conversation: ConversationId) -> Result<(), Refusal> {
+        if self.state.is_in(by.account, conversation) {
+            return Ok(());
+        }
+        let text = match self.state.conversations.get(&conversation).map(|c| &c.kind) {
+            Some(Kind::Room { name, .. }) => format!("you are not in {name}: /join {name} first"),
+            _ => "you are not in that conversation: /join a room or /msg a person first".to_owned(),
+        };
+        Err(Refusal::new(Code::NotAMember, text))
+    }
+}

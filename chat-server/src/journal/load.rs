@@ -1,0 +1,111 @@
+//! Rows to the hub's state. Costs what accounts, conversations and memberships cost; of the
+//! entries only the last ones are read.
+
+use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, PublicKey, RoomName, Seq, Text};
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row};
+
+use crate::hub::{RecentPosts, Record, State, WINDOW};
+
+/// The state that the store holds.
+pub(super) fn state(connection: &Connection) -> rusqlite::Result<State> {
+    let mut state = State::default();
+    each(
+        connection,
+        "SELECT id, key, nick, since, seen FROM accounts ORDER BY id",
+        |row| account(&mut state, row),
+    )?;
+    each(
+        connection,
+        "SELECT id, room, a, b, head, topic FROM conversations ORDER BY id",
+        |row| conversation(&mut state, row),
+    )?;
+    each(
+        connection,
+        "SELECT account, conversation, read FROM members",
+        |row| {
+            state.apply(&Record::Joined {
+                account: AccountId(row.get(0)?),
+                conversation: ConversationId(row.get(1)?),
+                read: Seq(row.get(2)?),
+            });
+            Ok(())
+        },
+    )?;
+    state.recent = recent(connection)?;
+    Ok(state)
+}
+
+fn each(
+    connection: &Connection,
+    sql: &str,
+    mut row: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(next) = rows.next()? {
+        row(next)?;
+    }
+    Ok(())
+}
+
+fn account(state: &mut State, row: &Row<'_>) -> rusqlite::Result<()> {
+    let id = AccountId(row.get(0)?);
+    state.apply(&Record::Account {
+        id,
+        key: PublicKey(row.get(1)?),
+        at: Millis(row.get(3)?),
+    });
+    // Names were parsed when they were stored; rules that came later don't rename anybody.
+    let nick = row
+        .get::<_, Option<String>>(2)?
+        .map(|nick| Nick::received(&nick));
+    state.apply(&Record::Nick { account: id, nick });
+    state.apply(&Record::Seen {
+        account: id,
+        at: Millis(row.get(4)?),
+    });
+    Ok(())
+}
+
+fn conversation(state: &mut State, row: &Row<'_>) -> rusqlite::Result<()> {
+    let id = ConversationId(row.get(0)?);
+    let record = match row.get::<_, Option<String>>(1)? {
+        Some(name) => {
+            let name = RoomName::parse(&name).map_err(|error| {
+                rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::new(error))
+            })?;
+            Record::Room { id, name }
+        }
+        None => Record::Direct {
+            id,
+            a: AccountId(row.get(2)?),
+            b: AccountId(row.get(3)?),
+        },
+    };
+    state.apply(&record);
+    let topic: String = row.get(5)?;
+    state.set_head(id, Seq(row.get(4)?), Text::new(&topic));
+    Ok(())
+}
+
+fn recent(connection: &Connection) -> rusqlite::Result<RecentPosts> {
+    let last: u64 =
+        connection.query_row("SELECT coalesce(max(id), 0) FROM entries", [], |row| {
+            row.get(0)
+        })?;
+    let behind = last.saturating_sub(WINDOW as u64);
+    let mut recent = RecentPosts::behind(behind);
+    let sql = format!(
+        "SELECT author, post, conversation, seq FROM entries WHERE id > {behind} ORDER BY id"
+    );
+    each(connection, &sql, |row| {
+        let author = AccountId(row.get(0)?);
+        let post = row
+            .get::<_, Option<[u8; 16]>>(1)?
+            .map(|post| (author, PostId(post)));
+        recent.add(post, (ConversationId(row.get(2)?), Seq(row.get(3)?)));
+        Ok(())
+    })?;
+    Ok(recent)
+}

@@ -1,0 +1,103 @@
+//! The journal: one thread that commits what the hub decided, and then lets it be seen.
+//!
+//! It takes units (the effects of one batch of the hub) in order, gathers those that wait, commits
+//! their records in one transaction, and hands their outputs to the workers: durable before
+//! visible. While it commits, the hub decides the next batch.
+//!
+//! When a commit fails, nothing of it has happened: its requests are refused, the hub gets the
+//! state that the store holds, and units that it decided on the lost state are refused, too. The
+//! units carry a generation for that.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `schema.rs` | opening the store: version, migrations, what is wrong with it |
+//! | `write.rs` | records to rows, one transaction a batch |
+//! | `load.rs` | rows to the hub's state |
+//! | `read.rs` | pages of history and look-ups of posts, on threads of their own |
+
+mod load;
+mod read;
+mod schema;
+mod write;
+
+use std::sync::mpsc::{Receiver, Sender};
+
+use crate::hub::{Effects, Input, Output, State};
+use crate::worker::Workers;
+
+pub use read::{Found, Page, Reader, Wanted};
+pub use schema::{Store, StoreError};
+pub use write::Writer;
+
+/// Units gathered into one commit at most: bounds how long the first one waits.
+const UNITS_MAX: usize = 1_024;
+
+/// The effects of one batch of the hub.
+#[derive(Debug)]
+pub struct Unit {
+    /// How often the journal had failed when the hub decided this.
+    pub generation: u64,
+    /// What was decided.
+    pub effects: Effects,
+}
+
+/// What the hub's thread is told.
+#[derive(Debug)]
+pub enum ToHub {
+    /// Something to decide.
+    Input(Input),
+    /// The journal failed for the `generation`th time; the store holds `state`.
+    Failed {
+        /// What units carry from here on.
+        generation: u64,
+        /// What the hub goes on from.
+        state: Box<State>,
+    },
+    /// Decide nothing more.
+    Stop,
+}
+
+/// Commits units until their sender is gone.
+pub fn run(mut writer: Writer, units: &Receiver<Unit>, hub: &Sender<ToHub>, workers: &Workers) {
+    let mut generation = 0;
+    while let Ok(first) = units.recv() {
+        let mut records = Vec::new();
+        let mut outputs = Vec::new();
+        let mut refused = Vec::new();
+        for unit in std::iter::once(first)
+            .chain(units.try_iter())
+            .take(UNITS_MAX)
+        {
+            if unit.generation == generation {
+                records.extend(unit.effects.records);
+                outputs.extend(unit.effects.outputs);
+            } else {
+                refused.extend(unit.effects.outputs.into_iter().filter_map(Output::failed));
+            }
+        }
+        match writer.commit(&records) {
+            Ok(payloads) => workers.publish(outputs, &payloads),
+            Err(error) => {
+                tracing::error!(%error, records = records.len(), "commit failed");
+                refused.extend(outputs.into_iter().filter_map(Output::failed));
+                generation += 1;
+                match writer.load() {
+                    Ok(state) => {
+                        // Without a hub there is nobody left to go on.
+                        let _ = hub.send(ToHub::Failed {
+                            generation,
+                            state: Box::new(state),
+                        });
+                    }
+                    Err(error) => {
+                        tracing::error!(%error, "store cannot be read, server stops");
+                        let _ = hub.send(ToHub::Stop);
+                    }
+                }
+            }
+        }
+        if !refused.is_empty() {
+            workers.publish(refused, &[]);
+        }
+    }
+}

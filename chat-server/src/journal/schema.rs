@@ -1,0 +1,307 @@
+//! Opening the store: its version, its migrations, and what is said when it can't be used.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::read::Reader;
+use super::write::Writer;
+use crate::config::{Durability, StoreSection};
+
+/// Marks the file as a store of this server (SQLite's `application_id`): "chat".
+const APPLICATION: i32 = 0x6368_6174;
+
+/// Each step brings a store from the version of its index to the next. A step that was released
+/// never changes.
+const MIGRATIONS: &[&str] = &["
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+    CREATE TABLE accounts (
+        id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, nick TEXT,
+        since INTEGER NOT NULL, seen INTEGER NOT NULL
+    );
+    CREATE TABLE conversations (
+        id INTEGER PRIMARY KEY,
+        room TEXT UNIQUE,               -- a room's name, or
+        a INTEGER, b INTEGER,           -- the two accounts of a direct conversation
+        head INTEGER NOT NULL DEFAULT 0, topic TEXT NOT NULL DEFAULT ''
+    );
+    CREATE TABLE members (
+        account INTEGER NOT NULL, conversation INTEGER NOT NULL, read INTEGER NOT NULL,
+        PRIMARY KEY (account, conversation)
+    ) WITHOUT ROWID;
+    CREATE TABLE entries (
+        id INTEGER PRIMARY KEY,         -- its position among all entries, without holes
+        conversation INTEGER NOT NULL, seq INTEGER NOT NULL,
+        author INTEGER NOT NULL, post BLOB,
+        payload BLOB NOT NULL           -- the entry as it stands on the wire
+    );
+    CREATE UNIQUE INDEX entries_by_place ON entries (conversation, seq);
+    CREATE INDEX entries_by_post ON entries (author, post) WHERE post IS NOT NULL;
+"];
+
+/// Why a store can't be used. The message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Made by a newer server.
+    #[error(
+        "the store {path} has version {found}, and this server knows up to {known}: start a newer chat-server"
+    )]
+    Newer {
+        /// Which file.
+        path: PathBuf,
+        /// Its version.
+        found: usize,
+        /// Ours.
+        known: usize,
+    },
+    /// Not a store of ours at all.
+    #[error("{path} is not a chat store: move it away, or choose another --data-dir")]
+    NotAStore {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// Damaged.
+    #[error(
+        "the store {path} is damaged ({error}): restore it from a backup, or keep a copy and save what is readable \
+         with `sqlite3 {path} .recover`"
+    )]
+    Damaged {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite says.
+        error: rusqlite::Error,
+    },
+    /// Can't be written.
+    #[error(
+        "the store {path} cannot be written ({error}): check the owner and the rights of the file and its folder, and the free space"
+    )]
+    ReadOnly {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite says.
+        error: rusqlite::Error,
+    },
+    /// Anything else.
+    #[error("the store {path} cannot be used: {error}")]
+    Other {
+        /// Which file.
+        path: PathBuf,
+        /// What SQLite says.
+        error: rusqlite::Error,
+    },
+}
+
+/// A store that has been opened and is of the right version.
+#[derive(Debug)]
+pub struct Store {
+    path: PathBuf,
+    writer: Connection,
+    /// Names this store: another store has another.
+    pub epoch: [u8; 16],
+}
+
+impl Store {
+    /// Opens the store at `path`, making or migrating it as needed. `fresh` names it when it is
+    /// new.
+    ///
+    /// # Errors
+    /// [`StoreError`] says what is wrong and what to do. Nothing is changed then.
+    pub fn open(path: &Path, how: &StoreSection, fresh: [u8; 16]) -> Result<Store, StoreError> {
+        let explain = |error| explain(path, error);
+        let mut writer = Connection::open(path).map_err(explain)?;
+        prepare(&writer, how).map_err(explain)?;
+        check_application(&writer, path)?;
+        migrate(&mut writer, MIGRATIONS, path)?;
+        let epoch = epoch(&writer, fresh).map_err(explain)?;
+        // A store that can't be written is better said now than with the first post.
+        writer
+            .execute_batch("BEGIN IMMEDIATE; UPDATE meta SET value = value; COMMIT")
+            .map_err(explain)?;
+        Ok(Store {
+            path: path.to_owned(),
+            writer,
+            epoch,
+        })
+    }
+
+    /// A connection for a thread that reads history.
+    ///
+    /// # Errors
+    /// [`StoreError`], when the file can't be opened once more.
+    pub fn reader(&self) -> Result<Reader, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(&self.path, flags);
+        connection
+            .map(Reader::new)
+            .map_err(|error| explain(&self.path, error))
+    }
+
+    /// The connection of the journal's thread, and the state that the store holds.
+    ///
+    /// # Errors
+    /// [`StoreError`], when what is stored can't be read.
+    pub fn into_writer(self) -> Result<(Writer, crate::hub::State), StoreError> {
+        let path = self.path;
+        let writer = Writer::new(self.writer);
+        let state = writer.load().map_err(|error| explain(&path, error))?;
+        Ok((writer, state))
+    }
+}
+
+fn prepare(connection: &Connection, how: &StoreSection) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    let synchronous = match how.durability {
+        Durability::Fsync => "FULL",
+        Durability::Os => "NORMAL",
+    };
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.pragma_update(None, "synchronous", synchronous)?;
+    if how.size_mib_max > 0 {
+        let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
+        let pages = (how.size_mib_max << 20) / page;
+        connection
+            .pragma_query_value(None, &format!("max_page_count = {pages}"), |_| Ok(()))
+            .or_else(ignore_none)?;
+    }
+    Ok(())
+}
+
+fn ignore_none(error: rusqlite::Error) -> rusqlite::Result<()> {
+    match error {
+        rusqlite::Error::QueryReturnedNoRows => Ok(()),
+        error => Err(error),
+    }
+}
+
+fn check_application(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+    let explain = |error| explain(path, error);
+    let id: i32 = connection
+        .pragma_query_value(None, "application_id", |row| row.get(0))
+        .map_err(explain)?;
+    let tables: i64 = connection
+        .query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))
+        .map_err(explain)?;
+    match (id, tables) {
+        (APPLICATION, _) => Ok(()),
+        (0, 0) => connection
+            .pragma_update(None, "application_id", APPLICATION)
+            .map_err(explain),
+        _ => Err(StoreError::NotAStore {
+            path: path.to_owned(),
+        }),
+    }
+}
+
+fn migrate(connection: &mut Connection, steps: &[&str], path: &Path) -> Result<(), StoreError> {
+    let explain = |error| explain(path, error);
+    let found: usize = connection
+        .pragma_query_value(None, "user_version", |row| row.get(0))
+        .map_err(explain)?;
+    let known = steps.len();
+    if found > known {
+        return Err(StoreError::Newer {
+            path: path.to_owned(),
+            found,
+            known,
+        });
+    }
+    for (version, step) in steps.iter().enumerate().skip(found) {
+        let transaction = connection.transaction().map_err(explain)?;
+        transaction.execute_batch(step).map_err(explain)?;
+        transaction
+            .pragma_update(None, "user_version", version + 1)
+            .map_err(explain)?;
+        transaction.commit().map_err(explain)?;
+        tracing::info!(version = version + 1, "store migrated");
+    }
+    Ok(())
+}
+
+fn epoch(connection: &Connection, fresh: [u8; 16]) -> rusqlite::Result<[u8; 16]> {
+    connection.execute(
+        "INSERT OR IGNORE INTO meta (key, value) VALUES ('epoch', ?1)",
+        [fresh],
+    )?;
+    connection.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| {
+        row.get(0)
+    })
+}
+
+fn explain(path: &Path, error: rusqlite::Error) -> StoreError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::NotAStore { path },
+        Some(ErrorCode::DatabaseCorrupt) => StoreError::Damaged { path, error },
+        Some(
+            ErrorCode::ReadOnly
+            | ErrorCode::CannotOpen
+            | ErrorCode::DiskFull
+            | ErrorCode::PermissionDenied,
+        ) => StoreError::ReadOnly { path, error },
+        _ => match error {
+            // A row that is not what we wrote.
+            rusqlite::Error::FromSqlConversionFailure(..)
+            | rusqlite::Error::InvalidColumnType(..) => StoreError::Damaged { path, error },
+            error => StoreError::Other { path, error },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_older_store_is_migrated_and_a_newer_refused() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("chat.db");
+        let steps = ["CREATE TABLE a (x)", "ALTER TABLE a ADD COLUMN y"];
+        let mut connection = Connection::open(&path).expect("opens");
+        migrate(&mut connection, &steps[..1], &path).expect("to version 1");
+        connection
+            .execute("INSERT INTO a VALUES (7)", [])
+            .expect("version 1 has x");
+        migrate(&mut connection, &steps, &path).expect("to version 2");
+        let row: (i64, Option<i64>) = connection
+            .query_row("SELECT x, y FROM a", [], |r| Ok((r.get(0)?, r.get(1)?)))
+            .expect("both columns");
+        assert_eq!(row, (7, None));
+        let error = migrate(&mut connection, &steps[..1], &path).expect_err("newer than known");
+        assert!(
+            error.to_string().contains("start a newer chat-server"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn what_is_not_a_store_is_left_alone() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("chat.db");
+        let open = || Store::open(&path, &StoreSection::default(), [1; 16]).map(|s| s.epoch);
+        std::fs::write(
+            &path,
+            "not a database, but longer than a header needs to be".repeat(20),
+        )
+        .expect("written");
+        assert!(
+            open()
+                .expect_err("text")
+                .to_string()
+                .contains("is not a chat store")
+        );
+        std::fs::remove_file(&path).expect("removed");
+        Connection::open(&path)
+            .and_then(|c| c.execute_batch("CREATE TABLE other (x)"))
+            .expect("another program's");
+        assert!(
+            open()
+                .expect_err("another program's")
+                .to_string()
+                .contains("is not a chat store")
+        );
+        std::fs::remove_file(&path).expect("removed");
+        assert_eq!(open().expect("new"), [1; 16]);
+        let again = Store::open(&path, &StoreSection::default(), [2; 16]).expect("opens again");
+        assert_eq!(again.epoch, [1; 16], "the epoch stays");
+    }
+}

@@ -1,0 +1,163 @@
+//! A session's cursors: for each conversation that it follows, what it is sent next.
+//!
+//! A cursor is *live* when everything that the worker has seen is sent or about to be; then a new
+//! entry is handed on as it comes. Otherwise it *lags*, and the store feeds it page by page.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chat_core::{ConversationId, Seq};
+
+/// One conversation's cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cursor {
+    /// The last entry sent.
+    sent: Seq,
+    /// The last entry that the worker has seen.
+    head: Seq,
+}
+
+/// What becomes of new entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// They are what comes next: send them.
+    Send,
+    /// They were sent already, or come from the store later.
+    Keep,
+}
+
+/// See the module.
+#[derive(Debug, Default)]
+pub struct Cursors {
+    all: HashMap<ConversationId, Cursor>,
+    lagging: BTreeSet<ConversationId>,
+}
+
+impl Cursors {
+    /// Starts to follow behind `after`, where `head` is the last entry that there is.
+    pub fn follow(&mut self, id: ConversationId, after: Seq, head: Seq) {
+        self.all.insert(id, Cursor { sent: after, head });
+        self.settle(id);
+    }
+
+    /// Stops to follow.
+    pub fn unfollow(&mut self, id: ConversationId) {
+        self.all.remove(&id);
+        self.lagging.remove(&id);
+    }
+
+    /// Whether a conversation is followed.
+    #[must_use]
+    pub fn follows(&self, id: ConversationId) -> bool {
+        self.all.contains_key(&id)
+    }
+
+    /// What is followed.
+    pub fn followed(&self) -> impl Iterator<Item = ConversationId> {
+        self.all.keys().copied()
+    }
+
+    /// Entries `first` to `last` are there; `room` says whether they may be sent now.
+    pub fn arrived(&mut self, id: ConversationId, first: Seq, last: Seq, room: Room) -> Next {
+        let Some(cursor) = self.all.get_mut(&id) else {
+            return Next::Keep;
+        };
+        cursor.head = cursor.head.max(last);
+        let next = if cursor.sent.next() == first && room == Room::Free {
+            cursor.sent = last;
+            Next::Send
+        } else {
+            Next::Keep
+        };
+        self.settle(id);
+        next
+    }
+
+    /// Whether the entry `seq`, read from the store, is the next; then it counts as sent.
+    pub fn read(&mut self, id: ConversationId, seq: Seq) -> Next {
+        match self.all.get_mut(&id) {
+            Some(cursor) if cursor.sent.next() == seq => {
+                cursor.sent = seq;
+                cursor.head = cursor.head.max(seq);
+                self.settle(id);
+                Next::Send
+            }
+            _ => Next::Keep,
+        }
+    }
+
+    /// A conversation that lags, and the last entry of it that was sent.
+    #[must_use]
+    pub fn lagging(&self) -> Option<(ConversationId, Seq)> {
+        let id = self.lagging.first()?;
+        Some((*id, self.all.get(id)?.sent))
+    }
+
+    /// Whether this conversation lags.
+    #[must_use]
+    pub fn lags(&self, id: ConversationId) -> bool {
+        self.lagging.contains(&id)
+    }
+
+    fn settle(&mut self, id: ConversationId) {
+        match self.all.get(&id) {
+            Some(cursor) if cursor.sent < cursor.head => self.lagging.insert(id),
+            _ => self.lagging.remove(&id),
+        };
+    }
+}
+
+/// Whether a session can be sent more at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// It can.
+    Free,
+    /// It has not read what it was sent.
+    None,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const C: ConversationId = ConversationId(1);
+
+    #[test]
+    fn order_a_live_cursor_sends_what_comes_next_and_nothing_else() {
+        let mut cursors = Cursors::default();
+        cursors.follow(C, Seq(4), Seq(4));
+        assert_eq!(
+            cursors.arrived(C, Seq(4), Seq(4), Room::Free),
+            Next::Keep,
+            "sent already"
+        );
+        assert_eq!(cursors.arrived(C, Seq(5), Seq(7), Room::Free), Next::Send);
+        assert_eq!(cursors.lagging(), None);
+        assert_eq!(
+            cursors.arrived(C, Seq(9), Seq(9), Room::Free),
+            Next::Keep,
+            "8 is missing"
+        );
+        assert_eq!(cursors.lagging(), Some((C, Seq(7))));
+    }
+
+    #[test]
+    fn order_a_lagging_cursor_is_fed_from_the_store_until_it_is_live() {
+        let mut cursors = Cursors::default();
+        cursors.follow(C, Seq(0), Seq(2));
+        assert_eq!(cursors.arrived(C, Seq(3), Seq(3), Room::Free), Next::Keep);
+        assert_eq!(cursors.read(C, Seq(2)), Next::Keep, "1 is next");
+        for seq in 1..=3 {
+            assert_eq!(cursors.lagging(), Some((C, Seq(seq - 1))));
+            assert_eq!(cursors.read(C, Seq(seq)), Next::Send);
+        }
+        assert_eq!(cursors.lagging(), None);
+        assert_eq!(
+            cursors.arrived(C, Seq(4), Seq(4), Room::None),
+            Next::Keep,
+            "no room"
+        );
+        assert_eq!(cursors.lagging(), Some((C, Seq(3))));
+        assert_eq!(cursors.read(C, Seq(4)), Next::Send);
+        assert_eq!(cursors.arrived(C, Seq(5), Seq(5), Room::Free), Next::Send);
+    }
+}

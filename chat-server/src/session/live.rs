@@ -1,0 +1,234 @@
+//! A session that is logged in: requests, entries, pages.
+
+use bytes::Bytes;
+use chat_core::command::{Command, Direction, History};
+use chat_core::event::{self, Done, Posted, Refused, RosterStale};
+use chat_core::limits::PAGE_ENTRIES;
+use chat_core::{AccountId, Code, ConversationId, Event, Refusal, RequestId, Seq};
+
+use super::{Act, Next, OVERFULL_BYTES, Reading, Room, Session};
+use crate::hub::{Input, storage_refusal};
+use crate::journal::{Found, Page, Wanted};
+
+/// Bytes of payloads in a page: a frame less what stands around them.
+const PAGE_BYTES: usize = 48 * 1024;
+
+impl Session {
+    pub(super) fn request(&mut self, account: AccountId, command: Command, acts: &mut Vec<Act>) {
+        match command {
+            Command::Hello(_) | Command::Login(_) => self.violation("the login is done"),
+            Command::History(history) => self.history(&history, acts),
+            Command::Post(ref post) if post.again => {
+                let wanted = Wanted::Post {
+                    author: account,
+                    post: post.post,
+                };
+                self.read(wanted, Reading::Post(Box::new(command)), acts);
+            }
+            command => self.ask_hub(command, None, acts),
+        }
+    }
+
+    fn ask_hub(&mut self, command: Command, searched: Option<u64>, acts: &mut Vec<Act>) {
+        self.unanswered += 1;
+        acts.push(Act::Hub(Input::Command {
+            session: self.id,
+            command,
+            searched,
+        }));
+    }
+
+    fn history(&mut self, c: &History, acts: &mut Vec<Act>) {
+        if !self.cursors.follows(c.conversation) {
+            let text = "only a conversation that is followed can be read: join and follow it first";
+            return self.refuse(c.request, Refusal::new(Code::NotAMember, text));
+        }
+        let wanted = Wanted::Page {
+            conversation: c.conversation,
+            from: c.from,
+            direction: c.direction,
+            entries_max: c.entries_max.unwrap_or(PAGE_ENTRIES).clamp(1, PAGE_ENTRIES),
+            bytes_max: PAGE_BYTES,
+        };
+        self.read(wanted, Reading::Page(c.request, c.conversation), acts);
+    }
+
+    /// Reads now, or when the store has answered what is being read.
+    fn read(&mut self, wanted: Wanted, reading: Reading, acts: &mut Vec<Act>) {
+        if self.reading.is_some() {
+            self.waiting = Some((wanted, reading));
+        } else {
+            self.reading = Some(reading);
+            acts.push(Act::Read(wanted));
+        }
+    }
+
+    /// What was read from the store; `None` when it could not be read.
+    pub fn found(&mut self, found: Option<Found>, acts: &mut Vec<Act>) {
+        let Some(reading) = self.reading.take() else {
+            return;
+        };
+        match (reading, found) {
+            (Reading::CatchUp(id), Some(Found::Page(page))) => self.catch_up(id, page),
+            (Reading::Page(request, id), Some(Found::Page(page))) => {
+                self.send_page(request, id, &page)
+            }
+            (Reading::Post(command), Some(Found::Post { made, searched })) => {
+                self.post_found(*command, made, searched, acts);
+            }
+            (Reading::CatchUp(_), _) => {
+                self.close(
+                    Code::Storage,
+                    "the server could not read its store: connect again to resume",
+                );
+            }
+            (Reading::Page(request, _), _) => self.refuse(request, storage_refusal()),
+            (Reading::Post(command), _) => {
+                if let Some(request) = command.request() {
+                    self.refuse(request, storage_refusal());
+                }
+            }
+        }
+        if let Some((wanted, reading)) = self.waiting.take() {
+            self.read(wanted, reading, acts);
+        }
+    }
+
+    fn catch_up(&mut self, id: ConversationId, page: Page) {
+        if !self.cursors.lags(id) {
+            return;
+        }
+        let mut fed = false;
+        for (seq, payload) in page.entries {
+            if self.cursors.read(id, seq) == Next::Send {
+                fed = true;
+                self.out.push_own(|out| event::append_entry(out, &payload));
+            }
+        }
+        if !fed {
+            // The store lacks an entry that was committed: said, never skipped.
+            tracing::error!(conversation = id.0, "entries are missing in the store");
+            self.close(
+                Code::Storage,
+                "entries of a conversation are missing in the server's store",
+            );
+        }
+    }
+
+    fn send_page(&mut self, request: RequestId, id: ConversationId, page: &Page) {
+        let payloads: Vec<&[u8]> = page
+            .entries
+            .iter()
+            .map(|(_, payload)| payload.as_slice())
+            .collect();
+        self.out
+            .push_own(|out| event::append_page(out, request, id, page.more, &payloads));
+    }
+
+    fn post_found(
+        &mut self,
+        command: Command,
+        made: Option<(ConversationId, Seq)>,
+        searched: u64,
+        acts: &mut Vec<Act>,
+    ) {
+        match (made, command.request()) {
+            (Some((conversation, seq)), Some(request)) => {
+                self.send(
+                    &Posted {
+                        request,
+                        conversation,
+                        seq,
+                    }
+                    .into(),
+                );
+            }
+            _ => self.ask_hub(command, Some(searched), acts),
+        }
+    }
+
+    fn refuse(&mut self, request: RequestId, refusal: Refusal) {
+        self.send(&Event::Refused(Refused::new(request, refusal)));
+    }
+
+    /// The hub's answer to a request.
+    pub fn handle_answer(&mut self, answer: &Event) {
+        self.unanswered = self.unanswered.saturating_sub(1);
+        if self.closing().is_none() {
+            self.send(answer);
+        }
+    }
+
+    /// Something that it is told without having asked.
+    pub fn handle_push(&mut self, event: &Event) {
+        if self.closing().is_some() {
+            return;
+        }
+        if self.out.bytes() > OVERFULL_BYTES {
+            return self.close(
+                Code::TooSlow,
+                "you read too slowly: connect again to resume",
+            );
+        }
+        self.send(event);
+    }
+
+    /// It follows a conversation from here on.
+    pub fn handle_follow(&mut self, request: RequestId, id: ConversationId, after: Seq, head: Seq) {
+        self.cursors.follow(id, after, head);
+        self.handle_answer(&Done { request }.into());
+    }
+
+    /// It no longer follows a conversation.
+    pub fn handle_unfollow(&mut self, id: ConversationId) {
+        self.cursors.unfollow(id);
+        self.stale_rosters.remove(&id);
+    }
+
+    /// Entries `first` to `last` of a conversation are committed; `frames` are theirs.
+    pub fn handle_entries(&mut self, id: ConversationId, first: Seq, last: Seq, frames: &Bytes) {
+        let room = if self.out.is_full() || self.closing().is_some() {
+            Room::None
+        } else {
+            Room::Free
+        };
+        if self.cursors.arrived(id, first, last, room) == Next::Send {
+            self.out.push_shared(frames.clone());
+        }
+    }
+
+    /// A roster has changed; `frame` says how.
+    pub fn handle_roster(&mut self, id: ConversationId, frame: &Bytes) {
+        if self.closing().is_some() || !self.cursors.follows(id) {
+            return;
+        }
+        if self.out.is_full() {
+            self.stale_rosters.insert(id);
+        } else {
+            self.out.push_shared(frame.clone());
+        }
+    }
+
+    /// The outbox has room again: goes on with what was held back.
+    pub fn handle_room(&mut self, acts: &mut Vec<Act>) {
+        if self.closing().is_some() || self.out.is_full() {
+            return;
+        }
+        for conversation in std::mem::take(&mut self.stale_rosters) {
+            self.send(&RosterStale { conversation }.into());
+        }
+        if self.reading.is_none()
+            && let Some((conversation, from)) = self.cursors.lagging()
+        {
+            let direction = Direction::After;
+            let wanted = Wanted::Page {
+                conversation,
+                from,
+                direction,
+                entries_max: PAGE_ENTRIES,
+                bytes_max: PAGE_BYTES,
+            };
+            self.read(wanted, Reading::CatchUp(conversation), acts);
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! One connected client: its side of the protocol as a state machine without IO.
+//!
+//! It is given frames, outputs of the hub and what was read from the store, and says what it wants
+//! done ([`Act`]); what is to be sent gathers in its [`Outbox`]. It knows no sockets, no clocks and
+//! no other sessions.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `login.rs` | hello, challenge, login |
+//! | `live.rs` | requests, entries, pages |
+//! | `cursors.rs` | what each followed conversation is sent next |
+//! | `outbox.rs` | what is still to be sent |
+
+mod cursors;
+mod live;
+mod login;
+mod outbox;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use chat_core::command::Command;
+use chat_core::event::{Bye, Ping, Pong};
+use chat_core::identity::{ChannelBinding, NONCE_BYTES};
+use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS, UNANSWERED};
+use chat_core::wire::Received;
+use chat_core::{AccountId, Code, ConversationId, Event, RequestId};
+
+use crate::hub::{Input, SessionId};
+use crate::journal::Wanted;
+pub use cursors::{Cursors, Next, Room};
+pub use outbox::{FULL_BYTES, OVERFULL_BYTES, Outbox, SLICES};
+
+/// Milliseconds on a clock that never jumps, from some start.
+pub type Tick = u64;
+
+/// What all sessions of a server share.
+#[derive(Debug)]
+pub struct Terms {
+    /// The invite that newcomers show, if the server asks for one.
+    pub invite: Option<String>,
+    /// Time to log in, in milliseconds.
+    pub login_ms: u64,
+    /// Bytes that may be sent before the login.
+    pub login_bytes: usize,
+    /// Program and version.
+    pub agent: String,
+}
+
+/// What a new session starts with.
+#[derive(Debug)]
+pub struct Start {
+    /// Its name.
+    pub id: SessionId,
+    /// Random.
+    pub nonce: [u8; NONCE_BYTES],
+    /// What its TLS channel exports; zeros without TLS.
+    pub binding: ChannelBinding,
+    /// When it started.
+    pub now: Tick,
+}
+
+/// What a session wants done.
+#[derive(Debug)]
+pub enum Act {
+    /// The hub is to decide.
+    Hub(Input),
+    /// The store is to be read; the answer goes to [`Session::found`].
+    Read(Wanted),
+}
+
+/// Where a session stands.
+#[derive(Debug)]
+enum Phase {
+    /// Waits for `Hello`.
+    Hello,
+    /// Waits for `Login`.
+    Challenged,
+    /// The hub decides whether it is let in.
+    Deciding,
+    /// Logged in.
+    Live(AccountId),
+    /// What is in the outbox is sent, then it is closed.
+    Closing(Code),
+}
+
+/// What the store is being read for.
+#[derive(Debug)]
+enum Reading {
+    /// A cursor that lags.
+    CatchUp(ConversationId),
+    /// A page that was asked for.
+    Page(RequestId, ConversationId),
+    /// Whether a post that is sent again is stored.
+    Post(Box<Command>),
+}
+
+/// See the module.
+#[derive(Debug)]
+pub struct Session {
+    id: SessionId,
+    terms: Arc<Terms>,
+    nonce: [u8; NONCE_BYTES],
+    binding: ChannelBinding,
+    phase: Phase,
+    out: Outbox,
+    cursors: Cursors,
+    /// Requests that the hub has not answered.
+    unanswered: usize,
+    reading: Option<Reading>,
+    /// A request that waits until the store has answered another.
+    waiting: Option<(Wanted, Reading)>,
+    /// Rosters of which changes were not sent.
+    stale_rosters: BTreeSet<ConversationId>,
+    started: Tick,
+    heard: Tick,
+    pinged: bool,
+    bytes_before_login: usize,
+}
+
+impl Session {
+    /// A session that waits for `Hello`.
+    #[must_use]
+    pub fn new(start: Start, terms: Arc<Terms>) -> Session {
+        Session {
+            id: start.id,
+            terms,
+            nonce: start.nonce,
+            binding: start.binding,
+            phase: Phase::Hello,
+            out: Outbox::default(),
+            cursors: Cursors::default(),
+            unanswered: 0,
+            reading: None,
+            waiting: None,
+            stale_rosters: BTreeSet::new(),
+            started: start.now,
+            heard: start.now,
+            pinged: false,
+            bytes_before_login: 0,
+        }
+    }
+
+    // Getters.
+
+    /// Its name.
+    #[must_use]
+    pub fn id(&self) -> SessionId {
+        self.id
+    }
+
+    /// What is to be sent.
+    #[must_use]
+    pub fn out(&self) -> &Outbox {
+        &self.out
+    }
+
+    /// The conversations that it follows.
+    #[must_use]
+    pub fn cursors(&self) -> &Cursors {
+        &self.cursors
+    }
+
+    /// Whether it has logged in.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        matches!(self.phase, Phase::Live(_))
+    }
+
+    /// Why it is to be closed once its outbox is empty.
+    #[must_use]
+    pub fn closing(&self) -> Option<Code> {
+        match self.phase {
+            Phase::Closing(code) => Some(code),
+            _ => None,
+        }
+    }
+
+    /// The longest frame that it takes now.
+    #[must_use]
+    pub fn frame_bytes_max(&self) -> usize {
+        match self.phase {
+            Phase::Live(_) => FRAME_BYTES,
+            _ => FRAME_BYTES_BEFORE_LOGIN,
+        }
+    }
+
+    /// Whether it takes no frame now: it has enough to answer, or its client doesn't read.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        matches!(self.phase, Phase::Deciding | Phase::Closing(_))
+            || self.unanswered >= UNANSWERED
+            || self.waiting.is_some()
+            || matches!(self.reading, Some(Reading::Page(..) | Reading::Post(_)))
+            || self.out.is_full()
+    }
+
+    /// When [`Session::handle_time`] is to be called at the latest.
+    #[must_use]
+    pub fn deadline(&self) -> Tick {
+        match self.phase {
+            Phase::Live(_) if self.pinged => self.heard + DEAD_MS,
+            Phase::Live(_) => self.heard + IDLE_MS,
+            _ => self.started + self.terms.login_ms,
+        }
+    }
+
+    // What happens to it.
+
+    /// `bytes` have arrived at `now`.
+    pub fn handle_bytes(&mut self, bytes: usize, now: Tick) {
+        self.heard = now;
+        self.pinged = false;
+        if !self.is_live() {
+            self.bytes_before_login += bytes;
+            if self.bytes_before_login > self.terms.login_bytes && self.closing().is_none() {
+                self.close(
+                    Code::ProtocolViolation,
+                    "too much was sent before the login",
+                );
+            }
+        }
+    }
+
+    /// `bytes` of the outbox are sent.
+    pub fn handle_sent(&mut self, bytes: usize) {
+        self.out.advance(bytes);
+    }
+
+    /// The body of a frame has arrived.
+    pub fn handle_frame(&mut self, body: &[u8], acts: &mut Vec<Act>) {
+        match Command::decode(body) {
+            Err(error) => self.violation(&error.to_string()),
+            Ok(Received::Unknown { kind, request }) => self.unknown(kind, request),
+            Ok(Received::Message(Command::Ping(Ping { token }))) => {
+                self.send(&Pong { token }.into())
+            }
+            Ok(Received::Message(Command::Pong(_))) => {}
+            Ok(Received::Message(command)) => match self.phase {
+                Phase::Hello | Phase::Challenged => self.log_in(command, acts),
+                Phase::Live(account) => self.request(account, command, acts),
+                Phase::Deciding | Phase::Closing(_) => {}
+            },
+        }
+    }
+
+    /// It is `now`: pings, or gives up. The caller calls it at [`Session::deadline`] or later.
+    pub fn handle_time(&mut self, now: Tick) {
+        if now < self.deadline() {
+            return;
+        }
+        match self.phase {
+            Phase::Live(_) if self.pinged => {
+                self.close(Code::Dead, "nothing was heard from you for too long")
+            }
+            Phase::Live(_) => {
+                self.pinged = true;
+                self.send(&Ping { token: now }.into());
+            }
+            Phase::Closing(_) => {}
+            _ => self.close(Code::LoginTimeout, "the login took too long"),
+        }
+    }
+
+    /// The peer sent something that no client sends.
+    pub fn violation(&mut self, reason: &str) {
+        self.close(
+            Code::ProtocolViolation,
+            &format!("that is not the chat protocol: {reason}"),
+        );
+    }
+
+    /// Says why, then closes.
+    pub fn close(&mut self, code: Code, text: &str) {
+        self.say_bye(Bye {
+            code,
+            text: text.into(),
+            retry_after_ms: None,
+        });
+    }
+
+    /// Says `bye`, then closes.
+    pub fn say_bye(&mut self, bye: Bye) {
+        if self.closing().is_none() {
+            self.phase = Phase::Closing(bye.code);
+            self.send(&bye.into());
+        }
+    }
+
+    fn send(&mut self, event: &Event) {
+        self.out.push_own(|out| event.append_to(out));
+    }
+}

@@ -1,0 +1,355 @@
+//! One connection: the IO around a [`Session`].
+//!
+//! Its task reads frames, keeps its timer, and writes when a socket had no room; the worker's round
+//! writes to it directly, so that nothing wakes the task as long as the socket takes what it is
+//! given.
+
+use std::cell::{Cell, RefCell, RefMut};
+use std::future::poll_fn;
+use std::io;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll, Waker, ready};
+use std::time::Duration;
+
+use chat_core::limits::LENGTH_BYTES;
+use chat_core::{Code, ConversationId, frame};
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::time::Sleep;
+
+use super::round::Shared;
+use crate::gate::Permit;
+use crate::hub::SessionId;
+use crate::session::{Act, SLICES, Session};
+
+/// How long a client that was told goodbye may take to read it and close.
+const LINGER: Duration = Duration::from_secs(2);
+
+/// Reads in one turn of a connection's task at most, so that one doesn't keep others waiting.
+const READS: usize = 4;
+
+/// What frames go over.
+pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
+
+/// See the module.
+pub(super) struct Connection {
+    id: SessionId,
+    session: RefCell<Session>,
+    io: RefCell<Io>,
+    /// Of the connection's task.
+    waker: RefCell<Option<Waker>>,
+    touched: Cell<bool>,
+    /// The task waits for the socket to take more.
+    write_blocked: Cell<bool>,
+    /// The task has stopped reading, until the session is less busy.
+    read_paused: Cell<bool>,
+    /// Requests at the hub.
+    at_hub: Cell<usize>,
+    permit: Permit,
+}
+
+struct Io {
+    stream: Box<dyn Stream>,
+    /// A part of a frame, or frames that wait until the session is less busy.
+    received: Vec<u8>,
+    /// Whether the stream has something that was written and not flushed.
+    unflushed: bool,
+    timer: Pin<Box<Sleep>>,
+    end: End,
+}
+
+/// How far the end of a connection has come.
+#[derive(Clone, Copy, PartialEq)]
+enum End {
+    /// It goes on.
+    Open,
+    /// Everything is said; our half is being closed.
+    Closing,
+    /// Our half is closed; what still comes is thrown away, so that the peer can read our goodbye
+    /// before a reset.
+    Lingering,
+}
+
+/// Runs a connection to its end.
+pub(super) async fn run(
+    shared: Rc<Shared>,
+    session: Session,
+    stream: Box<dyn Stream>,
+    permit: Permit,
+) {
+    let timer = Box::pin(tokio::time::sleep_until(shared.instant(session.deadline())));
+    let connection = Rc::new(Connection {
+        id: session.id(),
+        session: RefCell::new(session),
+        io: RefCell::new(Io {
+            stream,
+            received: Vec::new(),
+            unflushed: false,
+            timer,
+            end: End::Open,
+        }),
+        waker: RefCell::default(),
+        touched: Cell::new(false),
+        write_blocked: Cell::new(false),
+        read_paused: Cell::new(false),
+        at_hub: Cell::new(0),
+        permit,
+    });
+    shared.add(&connection);
+    let result = poll_fn(|cx| connection.poll(&shared, cx)).await;
+    shared.remove(&connection, connection.at_hub.get());
+    let peer = connection.permit.peer();
+    match (connection.session().closing(), result) {
+        (Some(code @ (Code::ProtocolViolation | Code::BadSignature)), _) => {
+            shared.stats.violations.add();
+            tracing::warn!(%peer, %code, "connection closed");
+        }
+        (Some(code), _) => tracing::debug!(%peer, %code, "connection closed"),
+        (None, Ok(())) => tracing::debug!(%peer, "connection ended by the peer"),
+        (None, Err(error)) => tracing::debug!(%peer, %error, "connection lost"),
+    }
+}
+
+impl Connection {
+    pub(super) fn id(&self) -> SessionId {
+        self.id
+    }
+
+    pub(super) fn number(&self) -> u64 {
+        self.id.number
+    }
+
+    pub(super) fn session(&self) -> RefMut<'_, Session> {
+        self.session.borrow_mut()
+    }
+
+    pub(super) fn followed(&self) -> Vec<ConversationId> {
+        self.session.borrow().cursors().followed().collect()
+    }
+
+    pub(super) fn logged_in(&self) {
+        self.permit.logged_in();
+    }
+
+    /// Requests went to the hub.
+    pub(super) fn asked(&self, acts: &[Act]) {
+        let asked = acts.iter().filter(|act| matches!(act, Act::Hub(_))).count();
+        self.at_hub.set(self.at_hub.get() + asked);
+    }
+
+    /// The hub has answered one.
+    pub(super) fn answered(&self) {
+        self.at_hub.set(self.at_hub.get().saturating_sub(1));
+    }
+
+    /// Marks it as touched; whether it was not before.
+    pub(super) fn touch(&self) -> bool {
+        !self.touched.replace(true)
+    }
+
+    pub(super) fn wake(&self) {
+        if let Some(waker) = &*self.waker.borrow() {
+            waker.wake_by_ref();
+        }
+    }
+
+    /// Sends what the session has, at the end of a round.
+    pub(super) fn flush(&self, shared: &Shared) {
+        self.touched.set(false);
+        // Its task goes on when the socket takes more, or when it reads again.
+        if self.write_blocked.get() {
+            return;
+        }
+        let mut cx = Context::from_waker(Waker::noop());
+        let done = self.write(&mut cx);
+        let mut acts = Vec::new();
+        self.session().handle_room(&mut acts);
+        shared.perform(self.id, &mut acts);
+        let session = self.session.borrow();
+        let resumed = self.read_paused.get() && !session.is_busy();
+        if !matches!(done, Poll::Ready(Ok(()))) || session.closing().is_some() || resumed {
+            drop(session);
+            self.wake();
+        }
+    }
+
+    fn poll(self: &Rc<Self>, shared: &Shared, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.register(cx);
+        let mut reads = 0;
+        loop {
+            self.poll_timer(shared, cx);
+            let written = self.write(cx)?;
+            self.write_blocked.set(written.is_pending());
+            if self.session.borrow().closing().is_some() {
+                return self.poll_end(shared, cx, written);
+            }
+            let mut acts = Vec::new();
+            self.session().handle_room(&mut acts);
+            shared.perform(self.id, &mut acts);
+            let wants_more = self.take_frames(shared);
+            if !self.session.borrow().out().is_empty() && written.is_ready() {
+                continue;
+            }
+            self.read_paused.set(!wants_more);
+            if !wants_more {
+                return Poll::Pending;
+            }
+            if reads == READS {
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
+            reads += 1;
+            if ready!(self.poll_read(shared, cx))? == 0 {
+                return Poll::Ready(Ok(()));
+            }
+        }
+    }
+
+    fn register(&self, cx: &Context<'_>) {
+        let mut waker = self.waker.borrow_mut();
+        if !waker.as_ref().is_some_and(|w| w.will_wake(cx.waker())) {
+            *waker = Some(cx.waker().clone());
+        }
+    }
+
+    /// Runs the timer until it is set to a moment that has not come.
+    fn poll_timer(&self, shared: &Shared, cx: &mut Context<'_>) {
+        let mut io = self.io.borrow_mut();
+        while io.end == End::Open && io.timer.as_mut().poll(cx).is_ready() {
+            let mut session = self.session.borrow_mut();
+            session.handle_time(shared.now());
+            if session.closing().is_some() {
+                return;
+            }
+            // At least a millisecond on: the session's clock is coarser than the timer's.
+            let deadline = shared.instant(session.deadline().max(shared.now() + 1));
+            io.timer.as_mut().reset(deadline);
+        }
+    }
+
+    /// Writes until nothing is left or the socket takes no more.
+    fn write(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut session = self.session.borrow_mut();
+        let io = &mut *self.io.borrow_mut();
+        loop {
+            let mut slices = [io::IoSlice::new(&[]); SLICES];
+            let mut count = 0;
+            for (slot, slice) in slices.iter_mut().zip(session.out().slices()) {
+                *slot = slice;
+                count += 1;
+            }
+            if count == 0 {
+                break;
+            }
+            let sent = ready!(Pin::new(&mut io.stream).poll_write_vectored(cx, &slices[..count]))?;
+            if sent == 0 {
+                return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
+            }
+            session.handle_sent(sent);
+            io.unflushed = true;
+        }
+        if io.unflushed {
+            ready!(Pin::new(&mut io.stream).poll_flush(cx))?;
+            io.unflushed = false;
+        }
+        Poll::Ready(Ok(()))
+    }
+
+    /// Reads once; 0 at the end of the stream.
+    fn poll_read(
+        self: &Rc<Self>,
+        shared: &Shared,
+        cx: &mut Context<'_>,
+    ) -> Poll<io::Result<usize>> {
+        let mut buffer = shared.buffer.borrow_mut();
+        let mut read = ReadBuf::new(&mut buffer);
+        ready!(Pin::new(&mut self.io.borrow_mut().stream).poll_read(cx, &mut read))?;
+        let bytes = read.filled();
+        if !bytes.is_empty() {
+            self.session().handle_bytes(bytes.len(), shared.now());
+            let mut io = self.io.borrow_mut();
+            if io.received.is_empty() {
+                drop(io);
+                let taken = self.frames(shared, bytes);
+                self.io
+                    .borrow_mut()
+                    .received
+                    .extend_from_slice(&bytes[taken..]);
+            } else {
+                io.received.extend_from_slice(bytes);
+            }
+        }
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    /// Takes the whole frames that were received; whether the session wants more.
+    fn take_frames(self: &Rc<Self>, shared: &Shared) -> bool {
+        let mut received = std::mem::take(&mut self.io.borrow_mut().received);
+        let taken = self.frames(shared, &received);
+        if taken == received.len() {
+            received = Vec::new();
+        } else {
+            received.drain(..taken);
+        }
+        self.io.borrow_mut().received = received;
+        !self.session.borrow().is_busy() && shared.may_ask(self)
+    }
+
+    /// Hands whole frames to the session until it is busy; how many bytes they took.
+    fn frames(self: &Rc<Self>, shared: &Shared, bytes: &[u8]) -> usize {
+        let mut taken = 0;
+        let mut acts = Vec::new();
+        while taken < bytes.len() {
+            let mut session = self.session.borrow_mut();
+            if session.is_busy() || !shared.may_ask(self) {
+                break;
+            }
+            match frame::split(&bytes[taken..], session.frame_bytes_max()) {
+                Ok(None) => break,
+                Ok(Some(body)) => {
+                    taken += LENGTH_BYTES + body.len();
+                    session.handle_frame(body, &mut acts);
+                }
+                Err(error) => session.violation(&error.to_string()),
+            }
+            drop(session);
+            self.asked(&acts);
+            shared.perform(self.id, &mut acts);
+        }
+        taken
+    }
+
+    /// Sends the goodbye, closes our half, waits for theirs; gives up after a while.
+    fn poll_end(
+        &self,
+        shared: &Shared,
+        cx: &mut Context<'_>,
+        written: Poll<()>,
+    ) -> Poll<io::Result<()>> {
+        let io = &mut *self.io.borrow_mut();
+        if io.end == End::Open {
+            io.end = End::Closing;
+            io.received = Vec::new();
+            io.timer
+                .as_mut()
+                .reset(tokio::time::Instant::now() + LINGER);
+        }
+        if io.end == End::Closing
+            && written.is_ready()
+            && Pin::new(&mut io.stream).poll_shutdown(cx)?.is_ready()
+        {
+            io.end = End::Lingering;
+        }
+        while io.end == End::Lingering {
+            let mut buffer = shared.buffer.borrow_mut();
+            let mut read = ReadBuf::new(&mut buffer);
+            match Pin::new(&mut io.stream).poll_read(cx, &mut read)? {
+                Poll::Ready(()) if read.filled().is_empty() => return Poll::Ready(Ok(())),
+                Poll::Ready(()) => {}
+                Poll::Pending => break,
+            }
+        }
+        io.timer.as_mut().poll(cx).map(Ok)
+    }
+}

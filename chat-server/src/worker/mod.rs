@@ -1,0 +1,164 @@
+//! Workers: a few threads, each with a current-thread runtime that owns its connections.
+//!
+//! What the journal has committed reaches each worker once, as shared bytes. The worker hands it to
+//! the sessions that follow, and writes every touched connection once at the end of its round. No
+//! task is woken and nothing is copied per message and recipient.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `publish.rs` | outputs of the hub to deliveries: entries are encoded once |
+//! | `round.rs` | a worker's thread: its inbox, its sessions, its rounds |
+//! | `connection.rs` | one connection: reading, writing, its timer |
+//! | `door.rs` | what happens before the first frame: what speaks there, TLS |
+
+mod connection;
+mod door;
+mod publish;
+mod round;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+
+use bytes::Bytes;
+use chat_core::event::Bye;
+use chat_core::{ConversationId, Seq};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio_rustls::rustls::ServerConfig;
+
+use crate::gate::Permit;
+use crate::hub::Output;
+use crate::journal::{Found, Reader, ToHub};
+use crate::session::Terms;
+use crate::stats::Stats;
+
+/// What a worker is told.
+#[derive(Debug)]
+pub enum ToWorker {
+    /// Somebody has connected.
+    Connected(Accepted),
+    /// Something has been committed, or answered.
+    Deliver(Vec<Delivery>),
+    /// What a session wanted from the store; `None` when it could not be read.
+    Found(u64, Option<Found>),
+    /// Say goodbye to everybody and end.
+    Stop(Bye),
+}
+
+/// A connection that was accepted.
+#[derive(Debug)]
+pub struct Accepted {
+    /// The socket.
+    pub stream: std::net::TcpStream,
+    /// Where it comes from.
+    pub peer: SocketAddr,
+    /// Its place among the connections; `None`: there is none, it is told so and closed.
+    pub permit: Option<Permit>,
+}
+
+/// One thing for one or many of a worker's sessions.
+#[derive(Debug, Clone)]
+pub enum Delivery {
+    /// Entries of one conversation, one behind the other.
+    Entries {
+        /// Whose.
+        conversation: ConversationId,
+        /// The first of them.
+        first: Seq,
+        /// The last of them.
+        last: Seq,
+        /// Their frames.
+        frames: Bytes,
+    },
+    /// Changes of a roster.
+    Roster {
+        /// Whose.
+        conversation: ConversationId,
+        /// The frame.
+        frame: Bytes,
+    },
+    /// Something for one session.
+    Session(Output),
+}
+
+/// The way to all workers.
+#[derive(Debug, Clone)]
+pub struct Workers {
+    inboxes: Arc<[UnboundedSender<ToWorker>]>,
+}
+
+/// The other end of [`Workers`].
+pub(crate) type Inboxes = Vec<UnboundedReceiver<ToWorker>>;
+
+/// What a worker works with.
+pub struct Tools {
+    /// Which of the workers it is.
+    pub worker: u16,
+    /// What sessions share.
+    pub terms: Arc<Terms>,
+    /// How to speak TLS; `None` for plain TCP.
+    pub tls: Option<Arc<ServerConfig>>,
+    /// The hub's inbox.
+    pub hub: Sender<ToHub>,
+    /// Reads for its sessions.
+    pub reader: Reader,
+    /// What is counted.
+    pub stats: Arc<Stats>,
+}
+
+impl Workers {
+    /// Ways to `count` workers that are to be started with the inboxes.
+    #[must_use]
+    pub fn new(count: usize) -> (Workers, Inboxes) {
+        // Unbounded: what is sent here answers requests, whose number is bounded per worker and
+        // per session, or is a batch of entries that such requests made.
+        let (inboxes, ends): (Vec<_>, Vec<_>) = (0..count).map(|_| unbounded_channel()).unzip();
+        (
+            Workers {
+                inboxes: inboxes.into(),
+            },
+            ends,
+        )
+    }
+
+    /// Starts a worker on a thread of its own.
+    ///
+    /// # Errors
+    /// When the system gives no thread or no runtime.
+    pub fn start(
+        &self,
+        tools: Tools,
+        inbox: UnboundedReceiver<ToWorker>,
+    ) -> std::io::Result<std::thread::JoinHandle<()>> {
+        let own = self.inboxes[usize::from(tools.worker)].downgrade();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()?;
+        std::thread::Builder::new()
+            .name(format!("worker-{}", tools.worker))
+            .spawn(move || round::run(&runtime, tools, own, inbox))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.inboxes.len()
+    }
+
+    /// Gives a connection to a worker.
+    pub fn connected(&self, worker: usize, accepted: Accepted) {
+        self.send(worker, ToWorker::Connected(accepted));
+    }
+
+    /// Ends all of them, each of their clients being told `bye`.
+    pub fn stop(&self, bye: &Bye) {
+        for worker in 0..self.count() {
+            self.send(worker, ToWorker::Stop(bye.clone()));
+        }
+    }
+
+    fn send(&self, worker: usize, message: ToWorker) {
+        // A worker that has ended has no sessions.
+        let _ = self.inboxes[worker].send(message);
+    }
+}

@@ -1,0 +1,377 @@
+//! A worker's thread: its inbox, its sessions, its rounds.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+use std::time::{Duration, Instant};
+
+use chat_core::ConversationId;
+use chat_core::event::Bye;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tokio::task::LocalSet;
+use tokio_rustls::TlsAcceptor;
+
+use super::connection::Connection;
+use super::{Delivery, ToWorker, Tools, door};
+use crate::hub::{Input, Output, SessionId};
+use crate::journal::{Found, Reader, ToHub, Wanted};
+use crate::session::{Act, Terms, Tick};
+use crate::stats::Stats;
+
+/// Messages taken from the inbox in one round at most.
+const ROUND: usize = 256;
+
+/// Requests that a worker's sessions may have at the hub at once: with the longest texts 128 MiB.
+const AT_HUB_MAX: usize = 16 * 1024;
+
+/// Bytes read at once; a whole frame fits.
+const READ_BYTES: usize = 68 * 1024;
+
+/// How long a worker that stops waits for its clients to take their goodbye.
+const GOODBYE: Duration = Duration::from_secs(5);
+
+/// What the tasks of one worker share. One thread owns it.
+pub(super) struct Shared {
+    pub(super) worker: u16,
+    pub(super) terms: Arc<Terms>,
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) stats: Arc<Stats>,
+    /// What arrives is read into this, whichever connection it is.
+    pub(super) buffer: RefCell<Vec<u8>>,
+    hub: Sender<ToHub>,
+    reader: Sender<(u64, Wanted)>,
+    start: Instant,
+    numbers: Cell<u64>,
+    connections: RefCell<HashMap<u64, Rc<Connection>>>,
+    followers: RefCell<HashMap<ConversationId, Vec<Rc<Connection>>>>,
+    touched: RefCell<Vec<Rc<Connection>>>,
+    at_hub: Cell<usize>,
+    /// Connections that wait until fewer requests are at the hub.
+    starved: RefCell<Vec<Rc<Connection>>>,
+    goodbye: RefCell<Option<Bye>>,
+    ended: Notify,
+}
+
+/// Runs a worker until it is told to stop or its inbox is closed.
+pub(super) fn run(
+    runtime: &tokio::runtime::Runtime,
+    tools: Tools,
+    own: WeakUnboundedSender<ToWorker>,
+    inbox: UnboundedReceiver<ToWorker>,
+) {
+    let (reader, wanted) = std::sync::mpsc::channel();
+    let reading = std::thread::Builder::new()
+        .name(format!("reader-{}", tools.worker))
+        .spawn({
+            let reader = tools.reader;
+            move || read(reader, &wanted, &own)
+        });
+    let reading = match reading {
+        Ok(reading) => reading,
+        Err(error) => return tracing::error!(%error, "no thread for a reader, worker ends"),
+    };
+    let shared = Rc::new(Shared {
+        worker: tools.worker,
+        terms: tools.terms,
+        tls: tools.tls.map(TlsAcceptor::from),
+        stats: tools.stats,
+        buffer: RefCell::new(vec![0; READ_BYTES]),
+        hub: tools.hub,
+        reader,
+        start: Instant::now(),
+        numbers: Cell::new(0),
+        connections: RefCell::default(),
+        followers: RefCell::default(),
+        touched: RefCell::default(),
+        at_hub: Cell::new(0),
+        starved: RefCell::default(),
+        goodbye: RefCell::default(),
+        ended: Notify::new(),
+    });
+    let tasks = LocalSet::new();
+    runtime.block_on(tasks.run_until(rounds(shared.clone(), inbox)));
+    drop(tasks);
+    shared.forget_all();
+    drop(shared);
+    if reading.join().is_err() {
+        tracing::error!("a reader panicked");
+    }
+}
+
+/// Reads for the worker until it is gone.
+fn read(
+    mut reader: Reader,
+    wanted: &Receiver<(u64, Wanted)>,
+    worker: &WeakUnboundedSender<ToWorker>,
+) {
+    while let Ok((session, wanted)) = wanted.recv() {
+        let found = match reader.read(wanted) {
+            Ok(found) => Some(found),
+            Err(error) => {
+                tracing::error!(%error, "the store could not be read");
+                None
+            }
+        };
+        let Some(worker): Option<UnboundedSender<ToWorker>> = worker.upgrade() else {
+            return;
+        };
+        if worker.send(ToWorker::Found(session, found)).is_err() {
+            return;
+        }
+    }
+}
+
+async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
+    let mut round = Vec::with_capacity(ROUND);
+    while inbox.recv_many(&mut round, ROUND).await > 0 {
+        for message in round.drain(..) {
+            match message {
+                ToWorker::Connected(accepted) => {
+                    tokio::task::spawn_local(door::enter(shared.clone(), accepted));
+                }
+                ToWorker::Deliver(deliveries) => {
+                    deliveries.into_iter().for_each(|d| shared.deliver(d))
+                }
+                ToWorker::Found(session, found) => shared.found(session, found),
+                ToWorker::Stop(bye) => {
+                    shared.say_goodbye(&bye);
+                    shared.flush();
+                    if tokio::time::timeout(GOODBYE, shared.all_ended())
+                        .await
+                        .is_err()
+                    {
+                        tracing::warn!("some clients did not take their goodbye");
+                    }
+                    return;
+                }
+            }
+        }
+        shared.flush();
+    }
+}
+
+impl Shared {
+    /// A clock that never jumps.
+    pub(super) fn now(&self) -> Tick {
+        u64::try_from(self.start.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    /// The moment of a tick, for timers.
+    pub(super) fn instant(&self, tick: Tick) -> tokio::time::Instant {
+        (self.start + Duration::from_millis(tick)).into()
+    }
+
+    /// A name for a new session.
+    pub(super) fn name(&self) -> SessionId {
+        self.numbers.set(self.numbers.get() + 1);
+        SessionId {
+            worker: self.worker,
+            number: self.numbers.get(),
+        }
+    }
+
+    /// What a connection is told at once that comes while the worker stops.
+    pub(super) fn goodbye(&self) -> Option<Bye> {
+        self.goodbye.borrow().clone()
+    }
+
+    pub(super) fn add(&self, connection: &Rc<Connection>) {
+        self.connections
+            .borrow_mut()
+            .insert(connection.number(), connection.clone());
+    }
+
+    /// A connection has ended.
+    pub(super) fn remove(&self, connection: &Rc<Connection>, unanswered: usize) {
+        self.connections.borrow_mut().remove(&connection.number());
+        for id in connection.followed() {
+            self.unfollow(connection, id);
+        }
+        self.answered(unanswered);
+        self.tell_hub(Input::Closed {
+            session: connection.id(),
+        });
+        self.ended.notify_one();
+    }
+
+    /// Whether another request may go to the hub; if not, `connection` is woken when one may.
+    pub(super) fn may_ask(&self, connection: &Rc<Connection>) -> bool {
+        let free = self.at_hub.get() < AT_HUB_MAX;
+        if !free {
+            self.starved.borrow_mut().push(connection.clone());
+        }
+        free
+    }
+
+    /// Does what a session wants.
+    pub(super) fn perform(&self, session: SessionId, acts: &mut Vec<Act>) {
+        for act in acts.drain(..) {
+            match act {
+                Act::Hub(input) => {
+                    self.at_hub.set(self.at_hub.get() + 1);
+                    self.tell_hub(input);
+                }
+                Act::Read(wanted) => {
+                    // The reader ends after the worker.
+                    let _ = self.reader.send((session.number, wanted));
+                }
+            }
+        }
+    }
+
+    fn tell_hub(&self, input: Input) {
+        // A hub that has stopped decides nothing more; the workers are about to stop, too.
+        let _ = self.hub.send(ToHub::Input(input));
+    }
+
+    fn answered(&self, requests: usize) {
+        self.at_hub.set(self.at_hub.get().saturating_sub(requests));
+        if self.at_hub.get() < AT_HUB_MAX {
+            self.starved.take().iter().for_each(|c| c.wake());
+        }
+    }
+
+    fn touch(&self, connection: &Rc<Connection>) {
+        if connection.touch() {
+            self.touched.borrow_mut().push(connection.clone());
+        }
+    }
+
+    fn connection(&self, session: u64) -> Option<Rc<Connection>> {
+        self.connections.borrow().get(&session).cloned()
+    }
+
+    fn deliver(&self, delivery: Delivery) {
+        match delivery {
+            Delivery::Entries {
+                conversation,
+                first,
+                last,
+                frames,
+            } => {
+                let followers = self.followers.borrow();
+                for connection in followers.get(&conversation).into_iter().flatten() {
+                    connection
+                        .session()
+                        .handle_entries(conversation, first, last, &frames);
+                    self.touch(connection);
+                }
+            }
+            Delivery::Roster {
+                conversation,
+                frame,
+            } => {
+                let followers = self.followers.borrow();
+                for connection in followers.get(&conversation).into_iter().flatten() {
+                    connection.session().handle_roster(conversation, &frame);
+                    self.touch(connection);
+                }
+            }
+            Delivery::Session(output) => self.deliver_to_session(output),
+        }
+    }
+
+    fn deliver_to_session(&self, output: Output) {
+        let answers = matches!(
+            output,
+            Output::Login { .. } | Output::Answer { .. } | Output::Follow { .. }
+        );
+        let connection = output
+            .session()
+            .and_then(|session| self.connection(session.number));
+        // What was asked by a connection that has ended was counted as answered then.
+        let Some(connection) = connection else { return };
+        match output {
+            Output::Login { result, .. } => {
+                if result.is_ok() {
+                    connection.logged_in();
+                }
+                connection.session().handle_login(*result);
+            }
+            Output::Answer { event, .. } => connection.session().handle_answer(&event),
+            Output::Push { event, .. } => connection.session().handle_push(&event),
+            Output::Follow {
+                request,
+                conversation,
+                after,
+                head,
+                ..
+            } => {
+                if !connection.session().cursors().follows(conversation) {
+                    self.followers
+                        .borrow_mut()
+                        .entry(conversation)
+                        .or_default()
+                        .push(connection.clone());
+                }
+                connection
+                    .session()
+                    .handle_follow(request, conversation, after, head);
+            }
+            Output::Unfollow { conversation, .. } => {
+                self.unfollow(&connection, conversation);
+                connection.session().handle_unfollow(conversation);
+            }
+            Output::Close { bye, .. } => connection.session().say_bye(bye),
+            Output::Entry(_) | Output::Roster(_) => {}
+        }
+        if answers {
+            self.answered(1);
+            connection.answered();
+        }
+        self.touch(&connection);
+    }
+
+    fn unfollow(&self, connection: &Rc<Connection>, id: ConversationId) {
+        let mut followers = self.followers.borrow_mut();
+        if let Some(of_this) = followers.get_mut(&id) {
+            of_this.retain(|other| !Rc::ptr_eq(other, connection));
+            if of_this.is_empty() {
+                followers.remove(&id);
+            }
+        }
+    }
+
+    fn found(&self, session: u64, found: Option<Found>) {
+        let Some(connection) = self.connection(session) else {
+            return;
+        };
+        let mut acts = Vec::new();
+        connection.session().found(found, &mut acts);
+        connection.asked(&acts);
+        self.perform(connection.id(), &mut acts);
+        self.touch(&connection);
+    }
+
+    /// Writes every touched connection once.
+    fn flush(&self) {
+        for connection in self.touched.take() {
+            connection.flush(self);
+        }
+    }
+
+    fn say_goodbye(&self, bye: &Bye) {
+        self.goodbye.replace(Some(bye.clone()));
+        for connection in self.connections.borrow().values() {
+            connection.session().say_bye(bye.clone());
+            self.touch(connection);
+        }
+    }
+
+    async fn all_ended(&self) {
+        while !self.connections.borrow().is_empty() {
+            self.ended.notified().await;
+        }
+    }
+
+    /// Breaks the circles between connections and this.
+    fn forget_all(&self) {
+        self.connections.take();
+        self.followers.take();
+        self.touched.take();
+        self.starved.take();
+    }
+}
