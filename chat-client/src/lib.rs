@@ -1,27 +1,68 @@
-//! Async client of the terminal chat.
+//! Async client of the terminal chat: connects, makes sure that the server is the right one, logs in,
+//! resends what was not acknowledged, resumes where it was, pings, and reconnects by itself.
+//!
+//! [`connect`] spawns one task and returns the two ends of it: a [`Client`] to say something and
+//! [`Events`] to hear what happens. A bot that says everything twice:
+//!
+//! ```no_run
+//! use chat_client::{Config, Event, connect};
+//! # async fn bot(link: &str, seed: &[u8; 32]) -> Result<(), Box<dyn std::error::Error>> {
+//! let mut config = Config::new(link.parse()?, chat_core::Identity::from_seed(seed));
+//! config.nick = Some("echo".into());
+//! let (client, mut events) = connect(config);
+//! let mut me = None;
+//! while let Some(event) = events.next().await {
+//!     match event {
+//!         Event::Online { welcome, .. } => me = Some(welcome.account),
+//!         Event::Entry(entry) if Some(entry.author) != me => {
+//!             client.say(entry.conversation, entry.body.text()).await?;
+//!         }
+//!         Event::Closed(error) => return Err(error.into()),
+//!         _ => {}
+//!     }
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! | module | owns |
+//! |---|---|
+//! | `config`, `event`, `error`, `handle` | what a program sees |
+//! | `session` | what is known and decided, without IO: cursors, rosters, posts, requests |
+//! | `task` | attempt after attempt: dial, log in, be online |
+//! | `net` | sockets, TLS, frames |
+//! | `trust`, `backoff` | whether a certificate is the right one; how long to wait |
 
+mod backoff;
 mod config;
 mod error;
 mod event;
 mod handle;
+mod net;
+mod session;
+mod task;
+mod trust;
 
 pub use config::{CATCH_UP, Config, FollowPolicy, Pending, Resume};
 pub use error::Error;
 pub use event::Event;
 pub use handle::{Client, Events};
 
-/// Spawns the connection's task on the current tokio runtime and returns at once.
+use tokio::sync::mpsc;
+
+/// Events between the task and the program, so that neither waits for the other at each one. What
+/// is more stays with the task, which has a limit of its own.
+const EVENTS_BUFFERED: usize = 64;
+
+/// Spawns the connection's task on the current tokio runtime and returns at once. The task ends with
+/// [`Event::Closed`]: when the last [`Client`] is dropped, after [`Client::quit`], or on an [`Error`].
 ///
 /// # Panics
 /// Outside a tokio runtime.
 #[must_use]
 pub fn connect(config: Config) -> (Client, Events) {
-    let (inputs, mut taken) = tokio::sync::mpsc::unbounded_channel();
-    let (events, receiver) = tokio::sync::mpsc::channel(1);
-    tokio::spawn(async move {
-        drop(config);
-        while taken.recv().await.is_some() {}
-        drop(events.send(Event::Closed(Error::Left)).await);
-    });
-    (Client::new(inputs), Events(receiver))
+    let (inputs, taken) = mpsc::unbounded_channel();
+    let (events, told) = mpsc::channel(EVENTS_BUFFERED);
+    tokio::spawn(task::Task::new(config, taken, events).run());
+    (Client::new(inputs), Events(told))
 }
