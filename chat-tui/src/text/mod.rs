@@ -12,7 +12,7 @@ mod cells;
 mod links;
 mod shown;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod wrap;
 
 pub use cells::{Cells, cells, fit, width};

@@ -127,7 +127,7 @@ fn a_wrapped_link_stays_one_link() {
 }
 
 /// Text of the kinds that break terminals.
-fn hard_text() -> impl Strategy<Value = String> {
+pub(crate) fn hard_text() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         any::<char>().prop_map(String::from),
         prop::sample::select(vec![

@@ -93,7 +93,7 @@ impl<'a> Drawing<'a> {
         match self.item {
             Item::Beginning => {
                 let said = format!("this is the beginning of {}", self.view.title());
-                line(row, columns, &said, theme.faint, canvas);
+                rule(row, &said, theme.faint, canvas);
             }
             Item::Day(date) => {
                 let day = date.strftime("%A, %-d %B %Y").to_string();

@@ -1,4 +1,7 @@
-//! Screens, drawn as text.
+//! Screens, drawn as text, and what must hold for every screen.
 
 mod fixture;
+mod log;
+mod popups;
+mod properties;
 mod screens;
