@@ -1,5 +1,6 @@
 //! The server's command line.
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -83,6 +84,7 @@ fn log(config: &Config) -> anyhow::Result<()> {
         .with_context(|| format!("log.level '{}' is not a level or filter", config.log.level))?;
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     match config.log.format {
         LogFormat::Text => subscriber.init(),

@@ -81,6 +81,16 @@ pub enum StoreError {
         /// What SQLite says.
         error: rusqlite::Error,
     },
+    /// Can't be made.
+    #[error(
+        "the store {path} cannot be opened ({error}): check the owner and the rights of the file and its folder"
+    )]
+    File {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        error: std::io::Error,
+    },
     /// Anything else.
     #[error("the store {path} cannot be used: {error}")]
     Other {
@@ -108,6 +118,11 @@ impl Store {
     /// [`StoreError`] says what is wrong and what to do. Nothing is changed then.
     pub fn open(path: &Path, how: &StoreSection, fresh: [u8; 16]) -> Result<Store, StoreError> {
         let explain = |error| explain(path, error);
+        // SQLite gives its other files the rights of this one.
+        crate::files::make_private_file(path).map_err(|error| StoreError::File {
+            path: path.to_owned(),
+            error,
+        })?;
         let mut writer = Connection::open(path).map_err(explain)?;
         prepare(&writer, how).map_err(explain)?;
         check_application(&writer, path)?;
