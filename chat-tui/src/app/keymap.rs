@@ -110,9 +110,18 @@ pub const KEYS: &[Section] = &[
     Section {
         title: "Go",
         bindings: &[
-            in_bar(bind(SCREEN, &[key(KeyCode::F(1))], Action::Help, "this help"), "F1", "help"),
             in_bar(
-                bind(&[Input], &[key(KeyCode::F(2)), alt('r')], Action::PromptNick, "another nick"),
+                bind(SCREEN, &[key(KeyCode::F(1))], Action::Help, "this help"),
+                "F1",
+                "help",
+            ),
+            in_bar(
+                bind(
+                    &[Input],
+                    &[key(KeyCode::F(2)), alt('r')],
+                    Action::PromptNick,
+                    "another nick",
+                ),
                 "F2",
                 "nick",
             ),
@@ -158,7 +167,12 @@ pub const KEYS: &[Section] = &[
                 Action::PreviousConversation,
                 "previous conversation",
             ),
-            bind(SCREEN, &[alt('1')], Action::Conversation(1), "first conversation; so to Alt+9"),
+            bind(
+                SCREEN,
+                &[alt('1')],
+                Action::Conversation(1),
+                "first conversation; so to Alt+9",
+            ),
             bind(SCREEN, &[alt('2')], Action::Conversation(2), ""),
             bind(SCREEN, &[alt('3')], Action::Conversation(3), ""),
             bind(SCREEN, &[alt('4')], Action::Conversation(4), ""),
@@ -179,20 +193,40 @@ pub const KEYS: &[Section] = &[
         title: "Read",
         bindings: &[
             in_bar(
-                bind(SCREEN, &[key(KeyCode::PageUp)], Action::PageUp, "scroll up, also the wheel"),
+                bind(
+                    SCREEN,
+                    &[key(KeyCode::PageUp)],
+                    Action::PageUp,
+                    "scroll up, also the wheel",
+                ),
                 "PgUp",
                 "history",
             ),
             bind(&[Reader, List], &[key(KeyCode::PageUp)], Action::PageUp, ""),
-            bind(SCREEN, &[key(KeyCode::PageDown)], Action::PageDown, "scroll down"),
+            bind(
+                SCREEN,
+                &[key(KeyCode::PageDown)],
+                Action::PageDown,
+                "scroll down",
+            ),
             bind(
                 &[Reader, List],
                 &[key(KeyCode::PageDown), plain(' ')],
                 Action::PageDown,
                 "",
             ),
-            bind(SCREEN, &[with(KeyCode::End, ALT)], Action::Newest, "newest, also Esc"),
-            bind(SCREEN, &[alt('u')], Action::UnreadLine, "where reading stopped"),
+            bind(
+                SCREEN,
+                &[with(KeyCode::End, ALT)],
+                Action::Newest,
+                "newest, also Esc",
+            ),
+            bind(
+                SCREEN,
+                &[alt('u')],
+                Action::UnreadLine,
+                "where reading stopped",
+            ),
             bind(
                 &[Input],
                 &[ctrl('s')],
@@ -204,9 +238,18 @@ pub const KEYS: &[Section] = &[
                 "r",
                 "reply",
             ),
-            in_bar(bind(&[Select], &[plain('y')], Action::Copy, "   copy its text"), "y", "copy"),
             in_bar(
-                bind(&[Select], &[plain('o')], Action::OpenLink, "   open its link"),
+                bind(&[Select], &[plain('y')], Action::Copy, "   copy its text"),
+                "y",
+                "copy",
+            ),
+            in_bar(
+                bind(
+                    &[Select],
+                    &[plain('o')],
+                    Action::OpenLink,
+                    "   open its link",
+                ),
                 "o",
                 "open link",
             ),
@@ -223,13 +266,33 @@ pub const KEYS: &[Section] = &[
                 "   drop it, if it was refused",
             ),
             bind(&[Select], &[plain('e')], Action::NotYet(Missing::Edit), ""),
-            bind(&[Select], &[plain('d')], Action::NotYet(Missing::Delete), ""),
+            bind(
+                &[Select],
+                &[plain('d')],
+                Action::NotYet(Missing::Delete),
+                "",
+            ),
             bind(&[Select], &[plain('+')], Action::NotYet(Missing::React), ""),
             bind(&[Select], &[plain('s')], Action::NotYet(Missing::Save), ""),
-            bind(&[Select, Reader], &[key(KeyCode::Up), plain('k')], Action::Up, ""),
-            bind(&[Select, Reader], &[key(KeyCode::Down), plain('j')], Action::Down, ""),
+            bind(
+                &[Select, Reader],
+                &[key(KeyCode::Up), plain('k')],
+                Action::Up,
+                "",
+            ),
+            bind(
+                &[Select, Reader],
+                &[key(KeyCode::Down), plain('j')],
+                Action::Down,
+                "",
+            ),
             bind(&[Select], &[ctrl('s'), plain('q')], Action::Escape, ""),
-            bind(&[Reader], &[plain('q'), key(KeyCode::Enter), key(KeyCode::F(1))], Action::Escape, ""),
+            bind(
+                &[Reader],
+                &[plain('q'), key(KeyCode::Enter), key(KeyCode::F(1))],
+                Action::Escape,
+                "",
+            ),
         ],
     },
     Section {
@@ -238,7 +301,11 @@ pub const KEYS: &[Section] = &[
             bind(&[Input], &[key(KeyCode::Enter)], Action::Accept, "send"),
             bind(
                 &[Input],
-                &[with(KeyCode::Enter, ALT), ctrl('j'), with(KeyCode::Enter, KeyModifiers::SHIFT)],
+                &[
+                    with(KeyCode::Enter, ALT),
+                    ctrl('j'),
+                    with(KeyCode::Enter, KeyModifiers::SHIFT),
+                ],
                 Action::Edit(Edit::Newline),
                 "new line",
             ),
@@ -248,7 +315,12 @@ pub const KEYS: &[Section] = &[
                 Action::Complete,
                 "complete a command, a nick, a #room or an :emoji:",
             ),
-            bind(&[Input], &[key(KeyCode::BackTab)], Action::CompleteBack, "the completion before"),
+            bind(
+                &[Input],
+                &[key(KeyCode::BackTab)],
+                Action::CompleteBack,
+                "the completion before",
+            ),
             bind(
                 &[Input],
                 &[key(KeyCode::Up)],
@@ -273,10 +345,30 @@ pub const KEYS: &[Section] = &[
                 Action::Edit(Edit::End),
                 "end of the line",
             ),
-            bind(TYPING, &[with(KeyCode::Home, CTRL)], Action::Edit(Edit::TextStart), "start of the text"),
-            bind(TYPING, &[with(KeyCode::End, CTRL)], Action::Edit(Edit::TextEnd), "end of the text"),
-            bind(TYPING, &[ctrl('b'), key(KeyCode::Left)], Action::Edit(Edit::Left), ""),
-            bind(TYPING, &[key(KeyCode::Right)], Action::Edit(Edit::Right), ""),
+            bind(
+                TYPING,
+                &[with(KeyCode::Home, CTRL)],
+                Action::Edit(Edit::TextStart),
+                "start of the text",
+            ),
+            bind(
+                TYPING,
+                &[with(KeyCode::End, CTRL)],
+                Action::Edit(Edit::TextEnd),
+                "end of the text",
+            ),
+            bind(
+                TYPING,
+                &[ctrl('b'), key(KeyCode::Left)],
+                Action::Edit(Edit::Left),
+                "",
+            ),
+            bind(
+                TYPING,
+                &[key(KeyCode::Right)],
+                Action::Edit(Edit::Right),
+                "",
+            ),
             bind(
                 TYPING,
                 &[alt('b'), with(KeyCode::Left, CTRL)],
@@ -291,11 +383,20 @@ pub const KEYS: &[Section] = &[
             ),
             bind(
                 TYPING,
-                &[key(KeyCode::Backspace), ctrl('h'), with(KeyCode::Backspace, KeyModifiers::SHIFT)],
+                &[
+                    key(KeyCode::Backspace),
+                    ctrl('h'),
+                    with(KeyCode::Backspace, KeyModifiers::SHIFT),
+                ],
                 Action::Edit(Edit::Backspace),
                 "",
             ),
-            bind(TYPING, &[key(KeyCode::Delete), ctrl('d')], Action::Edit(Edit::Delete), ""),
+            bind(
+                TYPING,
+                &[key(KeyCode::Delete), ctrl('d')],
+                Action::Edit(Edit::Delete),
+                "",
+            ),
             bind(
                 TYPING,
                 &[ctrl('w')],
@@ -304,7 +405,10 @@ pub const KEYS: &[Section] = &[
             ),
             bind(
                 TYPING,
-                &[with(KeyCode::Backspace, ALT), with(KeyCode::Backspace, CTRL)],
+                &[
+                    with(KeyCode::Backspace, ALT),
+                    with(KeyCode::Backspace, CTRL),
+                ],
                 Action::Edit(Edit::DeleteSubwordBefore),
                 "",
             ),
@@ -320,32 +424,82 @@ pub const KEYS: &[Section] = &[
                 Action::Edit(Edit::DeleteToStart),
                 "delete to the start of the line",
             ),
-            bind(&[List, Prompt], &[ctrl('k')], Action::Edit(Edit::DeleteToEnd), ""),
-            bind(TYPING, &[ctrl('y')], Action::Edit(Edit::Yank), "put back what was deleted"),
-            bind(TYPING, &[alt('y')], Action::Edit(Edit::YankPop), "then: what was deleted before that"),
-            bind(TYPING, &[ctrl('t')], Action::Edit(Edit::TransposeChars), "swap two characters"),
+            bind(
+                &[List, Prompt],
+                &[ctrl('k')],
+                Action::Edit(Edit::DeleteToEnd),
+                "",
+            ),
+            bind(
+                TYPING,
+                &[ctrl('y')],
+                Action::Edit(Edit::Yank),
+                "put back what was deleted",
+            ),
+            bind(
+                TYPING,
+                &[alt('y')],
+                Action::Edit(Edit::YankPop),
+                "then: what was deleted before that",
+            ),
+            bind(
+                TYPING,
+                &[ctrl('t')],
+                Action::Edit(Edit::TransposeChars),
+                "swap two characters",
+            ),
             bind(
                 TYPING,
                 &[ctrl('_'), ctrl('7'), ctrl('/')],
                 Action::Edit(Edit::Undo),
                 "undo",
             ),
-            bind(TYPING, &[alt('_'), alt('/')], Action::Edit(Edit::Redo), "redo"),
+            bind(
+                TYPING,
+                &[alt('_'), alt('/')],
+                Action::Edit(Edit::Redo),
+                "redo",
+            ),
         ],
     },
     Section {
         title: "Screen",
         bindings: &[
-            bind(SCREEN, &[key(KeyCode::F(8))], Action::ToggleConversations, "conversations pane"),
-            bind(SCREEN, &[key(KeyCode::F(9))], Action::ToggleRoster, "online users pane"),
+            bind(
+                SCREEN,
+                &[key(KeyCode::F(8))],
+                Action::ToggleConversations,
+                "conversations pane",
+            ),
+            bind(
+                SCREEN,
+                &[key(KeyCode::F(9))],
+                Action::ToggleRoster,
+                "online users pane",
+            ),
             bind(ANY, &[ctrl('l')], Action::Redraw, "draw the screen anew"),
-            bind(ANY, &[ctrl('z')], Action::Suspend, "back to the shell; fg returns"),
+            bind(
+                ANY,
+                &[ctrl('z')],
+                Action::Suspend,
+                "back to the shell; fg returns",
+            ),
             in_bar(
-                bind(&[Select, List, Prompt, Question, Paste, Reader], &[key(KeyCode::Esc)], Action::Escape, ""),
+                bind(
+                    &[Select, List, Prompt, Question, Paste, Reader],
+                    &[key(KeyCode::Esc)],
+                    Action::Escape,
+                    "",
+                ),
                 "Esc",
                 "back",
             ),
-            bind(&[Input], &[key(KeyCode::Esc)], Action::Escape, "close what is open; newest"),
+            bind(
+                &[Input],
+                &[key(KeyCode::Esc)],
+                Action::Escape,
+                "close what is open; newest",
+            ),
             bind(
                 ANY,
                 &[ctrl('c')],
@@ -353,7 +507,12 @@ pub const KEYS: &[Section] = &[
                 "clear the input; when it is empty: offer to quit",
             ),
             in_bar(
-                bind(&[Input], &[key(KeyCode::F(10)), ctrl('q')], Action::Quit, "quit"),
+                bind(
+                    &[Input],
+                    &[key(KeyCode::F(10)), ctrl('q')],
+                    Action::Quit,
+                    "quit",
+                ),
                 "F10",
                 "quit",
             ),
@@ -368,13 +527,33 @@ pub const KEYS: &[Section] = &[
     Section {
         title: "Lists and questions",
         bindings: &[
-            bind(&[List], &[key(KeyCode::Up), ctrl('p'), key(KeyCode::BackTab)], Action::Up, "up"),
-            bind(&[List], &[key(KeyCode::Down), ctrl('n'), key(KeyCode::Tab)], Action::Down, "down"),
-            bind(&[List, Prompt], &[key(KeyCode::Enter)], Action::Accept, "take it"),
+            bind(
+                &[List],
+                &[key(KeyCode::Up), ctrl('p'), key(KeyCode::BackTab)],
+                Action::Up,
+                "up",
+            ),
+            bind(
+                &[List],
+                &[key(KeyCode::Down), ctrl('n'), key(KeyCode::Tab)],
+                Action::Down,
+                "down",
+            ),
+            bind(
+                &[List, Prompt],
+                &[key(KeyCode::Enter)],
+                Action::Accept,
+                "take it",
+            ),
             bind(&[Question], &[plain('y')], Action::Yes, "yes"),
             bind(&[Question], &[plain('n')], Action::No, "no"),
             bind(&[Paste], &[plain('s')], Action::Yes, "send a long paste"),
-            bind(&[Paste], &[plain('e')], Action::EditPaste, "put it into the input"),
+            bind(
+                &[Paste],
+                &[plain('e')],
+                Action::EditPaste,
+                "put it into the input",
+            ),
             bind(&[Paste], &[plain('c'), plain('n')], Action::No, "drop it"),
         ],
     },
@@ -454,7 +633,11 @@ impl Chord {
 impl fmt::Display for Chord {
     /// As in `Ctrl+K`, `Alt+→`, `F1`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let names = [(CTRL, "Ctrl+"), (ALT, "Alt+"), (KeyModifiers::SHIFT, "Shift+")];
+        let names = [
+            (CTRL, "Ctrl+"),
+            (ALT, "Alt+"),
+            (KeyModifiers::SHIFT, "Shift+"),
+        ];
         for (modifier, name) in names {
             if self.modifiers.contains(modifier) {
                 f.write_str(name)?;

@@ -388,13 +388,7 @@ impl<'a> Feed<'a> {
 }
 
 /// What can stand at a sequence number, in order.
-const PARTS: [Part; 5] = [
-    Part::Day,
-    Part::Entry,
-    Part::Aside,
-    Part::Unread,
-    Part::Gap,
-];
+const PARTS: [Part; 5] = [Part::Day, Part::Entry, Part::Aside, Part::Unread, Part::Gap];
 
 /// The key of an own post on its way.
 #[must_use]

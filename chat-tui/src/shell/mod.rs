@@ -8,9 +8,11 @@
 //! | [`keyfile`] | the identity: one private key in one file |
 //! | [`known`] | accepted certificates, last server, last nick |
 //! | [`logging`] | the log file |
+//! | [`paint`] | cells to bytes, pure |
 
 pub mod cache;
 pub mod dirs;
 pub mod keyfile;
 pub mod known;
 pub mod logging;
+pub mod paint;

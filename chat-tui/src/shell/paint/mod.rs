@@ -1,0 +1,256 @@
+//! Turns one screen into the next with as few bytes as possible: a key costs one to a few, an
+//! arriving line scrolls a region and repaints what differs. Pure: takes cells, gives bytes.
+//!
+//! A [`Buffer`] and a list of links is what a screen should show; [`Painter`] holds what the terminal
+//! shows, where its cursor and what its pen is. Terminals disagree on the width of some clusters
+//! (emoji sequences, variation selectors): behind such a one the cursor is never taken for granted,
+//! and a row that has one is written as a whole.
+
+mod cursor;
+mod pen;
+mod scroll;
+#[cfg(test)]
+mod tests;
+
+use ratatui::buffer::{Buffer, Cell, CellWidth};
+use ratatui::layout::{Position, Size};
+
+use self::cursor::Cursor;
+use self::pen::Pen;
+use crate::view::links::LinkSpan;
+
+/// A frame longer than this is put between the marks of a synchronised update: shorter ones arrive
+/// as a whole anyway, and the marks are 16 bytes.
+const SYNCHRONISED_FROM: usize = 512;
+
+/// Blank cells from which erasing is shorter than writing spaces.
+const ERASE_FROM: u16 = 8;
+
+/// Unchanged cells up to which writing them again is shorter than going around them.
+const BRIDGE_MAX: u16 = 4;
+
+/// What the screen should show.
+#[derive(Debug, Clone)]
+pub struct Picture<'a> {
+    /// The cells; they begin at 0, 0.
+    pub cells: &'a Buffer,
+    /// Where links are.
+    pub links: &'a [LinkSpan],
+    /// Where the cursor is; hidden if nowhere.
+    pub cursor: Option<Position>,
+}
+
+/// What the terminal shows.
+#[derive(Debug, Default)]
+pub struct Painter {
+    cells: Buffer,
+    links: Vec<LinkSpan>,
+    cursor: Cursor,
+    pen: Pen,
+    link: Option<String>,
+    known: Known,
+}
+
+/// Whether what the terminal shows is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum Known {
+    /// No: it has to be cleared first.
+    #[default]
+    No,
+    Yes,
+}
+
+impl Painter {
+    /// Forgets what the terminal shows: the next picture is painted as a whole.
+    pub fn forget(&mut self) {
+        *self = Painter::default();
+    }
+
+    /// The bytes that make the terminal show `next`; empty if it does.
+    #[must_use]
+    pub fn paint(&mut self, next: &Picture<'_>) -> Vec<u8> {
+        let mut out = Vec::new();
+        let size = next.cells.area.as_size();
+        if self.known == Known::No || self.cells.area.as_size() != size {
+            self.clear(&mut out, size);
+        } else if let Some(shift) = scroll::find(&self.cells, next.cells) {
+            self.scroll(&mut out, shift);
+        }
+        for y in 0..size.height {
+            self.paint_row(&mut out, next, y);
+        }
+        self.set_link(&mut out, None);
+        self.cells.clone_from(next.cells);
+        self.links = next.links.to_vec();
+        match next.cursor {
+            Some(at) => {
+                self.cursor.go(&mut out, at.x, at.y);
+                self.cursor.show(&mut out);
+            }
+            None => self.cursor.hide(&mut out),
+        }
+        if out.len() > SYNCHRONISED_FROM {
+            out.splice(0..0, *b"\x1b[?2026h");
+            out.extend_from_slice(b"\x1b[?2026l");
+        }
+        out
+    }
+
+    fn clear(&mut self, out: &mut Vec<u8>, size: Size) {
+        *self = Painter {
+            cells: Buffer::empty(ratatui::layout::Rect::from((Position::ORIGIN, size))),
+            known: Known::Yes,
+            ..Painter::default()
+        };
+        out.extend_from_slice(b"\x1b[0m\x1b[2J");
+    }
+
+    fn scroll(&mut self, out: &mut Vec<u8>, shift: scroll::Shift) {
+        // What scrolls in has the pen's background.
+        self.pen.become_plain(out);
+        shift.write(out);
+        // Setting the region puts the cursor home.
+        self.cursor.is_at(0, 0);
+        shift.apply(&mut self.cells, &mut self.links);
+    }
+
+    fn paint_row(&mut self, out: &mut Vec<u8>, next: &Picture<'_>, y: u16) {
+        let width = next.cells.area.width;
+        let risky =
+            (0..width).any(|x| is_risky(&self.cells[(x, y)]) || is_risky(&next.cells[(x, y)]));
+        let changed = |x| self.is_changed(next, x, y);
+        let Some(first) = (0..width).find(|x| changed(*x)) else {
+            return;
+        };
+        let last = (0..width).rev().find(|x| changed(*x)).unwrap_or(first);
+        let (first, last) = if risky { (0, width - 1) } else { (first, last) };
+        // Decided before anything is written, while `self` still holds what is shown.
+        let dirty: Vec<bool> = (first..=last).map(|x| risky || changed(x)).collect();
+
+        let mut x = first;
+        while x <= last {
+            let is_dirty = |x: u16| dirty.get(usize::from(x - first)).copied().unwrap_or(false);
+            if !is_dirty(x) && !self.bridges(next, x, y, &is_dirty) {
+                x += 1;
+                continue;
+            }
+            let blank = blank_run(next, x, last, y);
+            if blank >= ERASE_FROM && (x..x + blank).any(is_dirty) {
+                self.erase(out, next, x, y, blank);
+                x += blank;
+                continue;
+            }
+            x += self.write_cell(out, next, x, y);
+        }
+    }
+
+    fn is_changed(&self, next: &Picture<'_>, x: u16, y: u16) -> bool {
+        let (old, new) = (&self.cells[(x, y)], &next.cells[(x, y)]);
+        let covered = |cells: &Buffer| x > 0 && cells[(x - 1, y)].cell_width() > 1;
+        let uncovered = covered(&self.cells) && !covered(next.cells);
+        (!same(old, new) && !covered(next.cells))
+            || uncovered
+            || link_at(&self.links, x, y) != link_at(next.links, x, y)
+    }
+
+    /// Whether an unchanged cell is written again because that is shorter than going around it.
+    fn bridges(&self, next: &Picture<'_>, x: u16, y: u16, dirty: &impl Fn(u16) -> bool) -> bool {
+        let ahead = (1..=BRIDGE_MAX).find(|ahead| dirty(x + ahead));
+        self.cursor.is(x, y)
+            && ahead.is_some_and(|ahead| {
+                (x..x + ahead).all(|x| {
+                    let cell = &next.cells[(x, y)];
+                    cell.cell_width() == 1
+                        && cell.symbol().len() == 1
+                        && Pen::of(cell) == self.pen
+                        && link_at(next.links, x, y) == self.link.as_deref()
+                })
+            })
+    }
+
+    fn erase(&mut self, out: &mut Vec<u8>, next: &Picture<'_>, x: u16, y: u16, cells: u16) {
+        self.set_link(out, None);
+        self.pen.become_plain(out);
+        self.cursor.go(out, x, y);
+        if x + cells == next.cells.area.width {
+            out.extend_from_slice(b"\x1b[K");
+        } else {
+            out.extend_from_slice(format!("\x1b[{cells}X").as_bytes());
+        }
+    }
+
+    /// Writes one cell and gives how many columns it has.
+    fn write_cell(&mut self, out: &mut Vec<u8>, next: &Picture<'_>, x: u16, y: u16) -> u16 {
+        let width = next.cells.area.width;
+        let cell = &next.cells[(x, y)];
+        let columns = cell.cell_width().max(1);
+        if x + columns > width {
+            // Half a wide character at the edge: nothing that could be shown.
+            return 1;
+        }
+        self.pen.become_pen(out, Pen::of(cell));
+        self.set_link(out, link_at(next.links, x, y));
+        self.cursor.go(out, x, y);
+        if is_risky(cell) {
+            // If the terminal thinks it narrower, there are spaces behind it.
+            out.resize(out.len() + usize::from(columns), b' ');
+            self.cursor.forget();
+            self.cursor.go(out, x, y);
+        }
+        out.extend_from_slice(cell.symbol().as_bytes());
+        if is_risky(cell) {
+            self.cursor.forget();
+        } else {
+            self.cursor.advanced(columns, width);
+        }
+        columns
+    }
+
+    fn set_link(&mut self, out: &mut Vec<u8>, url: Option<&str>) {
+        if self.link.as_deref() == url {
+            return;
+        }
+        let target = url.unwrap_or_default();
+        out.extend_from_slice(format!("\x1b]8;;{target}\x1b\\").as_bytes());
+        self.link = url.map(str::to_owned);
+    }
+}
+
+/// How many cells from `x` up to `last` are blank as erasing leaves them.
+fn blank_run(next: &Picture<'_>, x: u16, last: u16, y: u16) -> u16 {
+    let blank = |x: &u16| {
+        let cell = &next.cells[(*x, y)];
+        cell.symbol() == " "
+            && Pen::of(cell) == Pen::default()
+            && link_at(next.links, *x, y).is_none()
+    };
+    let cells = (x..=last).take_while(blank).count();
+    u16::try_from(cells).unwrap_or(0)
+}
+
+fn link_at(links: &[LinkSpan], x: u16, y: u16) -> Option<&str> {
+    let link = links.iter().find(|link| link.contains(x, y))?;
+    Some(&link.url)
+}
+
+fn same(a: &Cell, b: &Cell) -> bool {
+    a.symbol() == b.symbol() && Pen::of(a) == Pen::of(b)
+}
+
+/// Whether terminals disagree on the cell's width: more than one code point, other than a base with
+/// marks that take no column anywhere.
+fn is_risky(cell: &Cell) -> bool {
+    let symbol = cell.symbol();
+    if symbol.len() < 3 {
+        return false;
+    }
+    let mut chars = symbol.chars();
+    let base = chars.next();
+    let emoji = |c: char| matches!(c, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{1f1e6}'..='\u{1f1ff}' | '\u{20e3}');
+    base.is_some_and(emoji) || chars.any(|c| emoji(c) || !is_mark(c))
+}
+
+fn is_mark(c: char) -> bool {
+    use unicode_width::UnicodeWidthChar;
+    c.width() == Some(0)
+}

@@ -1,0 +1,216 @@
+//! Finds out whether the next screen is the present one with some rows moved up or down, as when a
+//! line arrives, so that the terminal can move them itself.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use ratatui::buffer::{Buffer, Cell};
+
+use crate::view::links::LinkSpan;
+
+/// Furthest that is looked for: more than that is a page, which is painted.
+const ROWS_MAX: u16 = 16;
+
+/// Cells that must be saved: less isn't worth the sequences, which are some 20 bytes.
+const GAIN_MIN: i64 = 40;
+
+/// Rows that move as one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shift {
+    /// The first row of the region.
+    top: u16,
+    /// Its last one.
+    bottom: u16,
+    /// By how many rows.
+    rows: u16,
+    way: Way,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Up,
+    Down,
+}
+
+impl Shift {
+    /// Moves the rows on the terminal: an index at the region's bottom (ECMA-48 LF) or a reverse
+    /// index at its top, which every terminal has. The cursor is home then.
+    pub(super) fn write(self, out: &mut Vec<u8>) {
+        let Shift {
+            top, bottom, rows, ..
+        } = self;
+        out.extend_from_slice(format!("\x1b[{};{}r", top + 1, bottom + 1).as_bytes());
+        match self.way {
+            Way::Up => {
+                out.extend_from_slice(format!("\x1b[{}H", bottom + 1).as_bytes());
+                out.extend(std::iter::repeat_n(b'\n', usize::from(rows)));
+            }
+            Way::Down => {
+                out.extend_from_slice(format!("\x1b[{}H", top + 1).as_bytes());
+                (0..rows).for_each(|_| out.extend_from_slice(b"\x1bM"));
+            }
+        }
+        out.extend_from_slice(b"\x1b[r");
+    }
+
+    /// Moves the rows in what is known of the terminal.
+    pub(super) fn apply(self, cells: &mut Buffer, links: &mut Vec<LinkSpan>) {
+        let before = cells.clone();
+        for y in self.top..=self.bottom {
+            let from = self.source(y);
+            for x in 0..cells.area.width {
+                cells[(x, y)] = match from {
+                    Some(from) => before[(x, from)].clone(),
+                    None => Cell::EMPTY,
+                };
+            }
+        }
+        links.retain_mut(|link| {
+            if !(self.top..=self.bottom).contains(&link.y) {
+                return true;
+            }
+            let target = match self.way {
+                Way::Up => link.y.checked_sub(self.rows),
+                Way::Down => Some(link.y + self.rows),
+            };
+            match target.filter(|y| (self.top..=self.bottom).contains(y)) {
+                Some(y) => {
+                    link.y = y;
+                    true
+                }
+                None => false,
+            }
+        });
+    }
+
+    /// Which row comes to stand at `y`; none: an empty one.
+    fn source(self, y: u16) -> Option<u16> {
+        let from = match self.way {
+            Way::Up => y + self.rows,
+            Way::Down => y.checked_sub(self.rows)?,
+        };
+        Some(from).filter(|from| (self.top..=self.bottom).contains(from))
+    }
+}
+
+/// The shift that saves most, if one saves enough.
+pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Shift> {
+    let (old, new) = (Hashes::of(shown), Hashes::of(next));
+    let changed = old.cells.iter().zip(&new.cells).filter(|(a, b)| a != b);
+    if (changed.count() as i64) < GAIN_MIN {
+        return None;
+    }
+    let height = shown.area.height;
+    let mut best: Option<(i64, Shift)> = None;
+    for rows in 1..=ROWS_MAX.min(height.saturating_sub(1)) {
+        for way in [Way::Up, Way::Down] {
+            let found = best_region(&old, &new, rows, way);
+            if found.0 >= GAIN_MIN && best.is_none_or(|(gain, _)| found.0 > gain) {
+                best = Some(found);
+            }
+        }
+    }
+    best.map(|(_, shift)| shift)
+}
+
+/// The region whose move by `rows` saves most: the rows in a row whose gains add up to the most
+/// (Kadane), less what the rows that become empty cost.
+fn best_region(old: &Hashes, new: &Hashes, rows: u16, way: Way) -> (i64, Shift) {
+    let height = old.height();
+    let region = |first: u16, last: u16| match way {
+        Way::Up => Shift {
+            top: first,
+            bottom: last + rows,
+            rows,
+            way,
+        },
+        Way::Down => Shift {
+            top: first - rows,
+            bottom: last,
+            rows,
+            way,
+        },
+    };
+    let targets = match way {
+        Way::Up => 0..height - rows,
+        Way::Down => rows..height,
+    };
+    let mut best = (0, region(targets.start, targets.start));
+    let (mut sum, mut first) = (0, targets.start);
+    for y in targets {
+        if sum <= 0 {
+            (sum, first) = (0, y);
+        }
+        let source = match way {
+            Way::Up => y + rows,
+            Way::Down => y - rows,
+        };
+        sum += gain(old.row(y), old.row(source), new.row(y));
+        if sum > best.0 {
+            let shift = region(first, y);
+            let emptied = match way {
+                Way::Up => shift.bottom + 1 - rows..=shift.bottom,
+                Way::Down => shift.top..=shift.top + rows - 1,
+            };
+            let cost: i64 = emptied
+                .map(|y| kept(old.row(y), new.row(y), old.blank))
+                .sum();
+            if sum - cost > best.0 {
+                best = (sum - cost, shift);
+            }
+        }
+    }
+    best
+}
+
+/// Cells that are right if the row comes from elsewhere, less those that are right as they are.
+fn gain(stays: &[u64], comes: &[u64], wanted: &[u64]) -> i64 {
+    let cells = stays.iter().zip(comes).zip(wanted);
+    cells
+        .map(|((stays, comes), wanted)| i64::from(comes == wanted) - i64::from(stays == wanted))
+        .sum()
+}
+
+/// Cells that are right as they are and would not be if the row were emptied, less the reverse.
+fn kept(stays: &[u64], wanted: &[u64], blank: u64) -> i64 {
+    let cells = stays.iter().zip(wanted);
+    cells
+        .map(|(stays, wanted)| i64::from(stays == wanted) - i64::from(blank == *wanted))
+        .sum()
+}
+
+/// A number per cell, so that comparing is cheap.
+struct Hashes {
+    cells: Vec<u64>,
+    width: usize,
+    blank: u64,
+}
+
+impl Hashes {
+    fn of(buffer: &Buffer) -> Hashes {
+        Hashes {
+            cells: buffer.content.iter().map(hash).collect(),
+            width: usize::from(buffer.area.width.max(1)),
+            blank: hash(&Cell::EMPTY),
+        }
+    }
+
+    fn height(&self) -> u16 {
+        u16::try_from(self.cells.len() / self.width).unwrap_or(u16::MAX)
+    }
+
+    fn row(&self, y: u16) -> &[u64] {
+        let start = usize::from(y) * self.width;
+        &self.cells[start..start + self.width]
+    }
+}
+
+fn hash(cell: &Cell) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    cell.symbol().hash(&mut hasher);
+    if cell.symbol() != " " {
+        cell.fg.hash(&mut hasher);
+    }
+    cell.bg.hash(&mut hasher);
+    cell.modifier.bits().hash(&mut hasher);
+    hasher.finish()
+}
