@@ -9,6 +9,7 @@
 //! | [`known`] | accepted certificates, last server, last nick |
 //! | [`logging`] | the log file |
 //! | [`paint`] | cells to bytes, pure |
+//! | [`terminal`] | the terminal: taken, drawn on, read, given back |
 
 pub mod cache;
 pub mod dirs;
@@ -16,3 +17,4 @@ pub mod keyfile;
 pub mod known;
 pub mod logging;
 pub mod paint;
+pub mod terminal;
