@@ -38,7 +38,7 @@ pub enum Error {
     },
     /// TLS was offered and something else came back.
     #[error(
-        "{address} does not speak TLS: if its host set it up without, join with --plaintext; \
+        "{address} does not speak TLS 1.3: if its host set it up without, join with --plaintext; \
          otherwise check the address and the port"
     )]
     NoTls {

@@ -2,27 +2,10 @@
 //! resends what was not acknowledged, resumes where it was, pings, and reconnects by itself.
 //!
 //! [`connect`] spawns one task and returns the two ends of it: a [`Client`] to say something and
-//! [`Events`] to hear what happens. A bot that says everything twice:
+//! [`Events`] to hear what happens. A bot that repeats what others say:
 //!
 //! ```no_run
-//! use chat_client::{Config, Event, connect};
-//! # async fn bot(link: &str, seed: &[u8; 32]) -> Result<(), Box<dyn std::error::Error>> {
-//! let mut config = Config::new(link.parse()?, chat_core::Identity::from_seed(seed));
-//! config.nick = Some("echo".into());
-//! let (client, mut events) = connect(config);
-//! let mut me = None;
-//! while let Some(event) = events.next().await {
-//!     match event {
-//!         Event::Online { welcome, .. } => me = Some(welcome.account),
-//!         Event::Entry(entry) if Some(entry.author) != me => {
-//!             client.say(entry.conversation, entry.body.text()).await?;
-//!         }
-//!         Event::Closed(error) => return Err(error.into()),
-//!         _ => {}
-//!     }
-//! }
-//! # Ok(())
-//! # }
+#![doc = include_str!("../tests/bot/mod.rs")]
 //! ```
 //!
 //! | module | owns |

@@ -95,9 +95,14 @@ pub(crate) fn vouched_for(chain: &[CertificateDer<'_>], name: &ServerName<'_>) -
     }
 }
 
-/// Whether a handshake failed because what came back isn't TLS.
+/// Whether a handshake failed because the other side does not speak TLS 1.3: what came back isn't
+/// TLS, or is the alert by which a plaintext chat server says so.
 pub(crate) fn is_not_tls(error: &io::Error) -> bool {
-    matches!(inner(error), Some(rustls::Error::InvalidMessage(_)))
+    use rustls::{AlertDescription, Error};
+    matches!(
+        inner(error),
+        Some(Error::InvalidMessage(_) | Error::AlertReceived(AlertDescription::ProtocolVersion))
+    )
 }
 
 fn inner(error: &io::Error) -> Option<&rustls::Error> {

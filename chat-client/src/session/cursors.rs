@@ -118,18 +118,14 @@ impl Cursors {
 
     /// It is confirmed: its entries come now.
     pub(super) fn confirmed(&mut self, id: ConversationId, request: RequestId) {
-        if let Some(state @ Following::Asked(_)) = self.following.get_mut(&id)
-            && matches!(state, Following::Asked(asked) if *asked == request)
-        {
-            *state = Following::Live;
+        if self.is_asked(id, request) {
+            self.following.insert(id, Following::Live);
         }
     }
 
-    /// It is refused: the account isn't in there any more.
-    pub(super) fn refused(&mut self, id: ConversationId, request: RequestId) {
-        if matches!(self.following.get(&id), Some(Following::Asked(asked)) if *asked == request) {
-            self.following.remove(&id);
-        }
+    /// Whether this is the request that a conversation is waiting to be followed with.
+    pub(super) fn is_asked(&self, id: ConversationId, request: RequestId) -> bool {
+        matches!(self.following.get(&id), Some(Following::Asked(asked)) if *asked == request)
     }
 
     /// An entry came.
@@ -155,16 +151,18 @@ impl Cursors {
         self.announced.remove(&id).is_some() || held
     }
 
-    /// Everything has been announced: forgets what was held or asked for and wasn't, and says what.
-    pub(super) fn ready(&mut self) -> Vec<ConversationId> {
-        let mut gone: Vec<_> = self.held.keys().chain(&self.asked).copied().collect();
-        gone.sort_unstable();
-        gone.dedup();
-        gone.retain(|id| !self.announced.contains_key(id));
-        for id in &gone {
-            self.left(*id);
-        }
-        gone
+    /// Everything has been announced. What is held or asked for and wasn't is to be followed on
+    /// trial: it is an empty direct conversation, or one that was left meanwhile.
+    pub(super) fn ready(&mut self) -> Vec<(ConversationId, Plan)> {
+        let mut silent: Vec<_> = self.held.keys().chain(&self.asked).copied().collect();
+        silent.sort_unstable();
+        silent.dedup();
+        silent.retain(|id| !self.announced.contains_key(id));
+        let on_trial = silent.into_iter().map(|id| {
+            let head = self.held.get(&id).copied().unwrap_or_default();
+            (id, self.plan(id, head))
+        });
+        on_trial.collect()
     }
 
     /// The connection is gone.
@@ -268,7 +266,12 @@ mod tests {
     fn what_is_left_is_forgotten() {
         let mut cursors = cursors(FollowPolicy::All, &[(ROOM.0, 5), (8, 5)]);
         cursors.announce(ROOM, Seq(5));
-        assert_eq!(cursors.ready(), [ConversationId(8)], "left while away");
+        let plan = Plan {
+            after: Seq(5),
+            held: None,
+        };
+        let on_trial = [(ConversationId(8), plan)];
+        assert_eq!(cursors.ready(), on_trial, "perhaps left while away");
         assert!(cursors.left(ROOM));
         assert!(!cursors.left(ROOM));
         assert_eq!(cursors.entry(ROOM, Seq(6)), Step::NotOurs);

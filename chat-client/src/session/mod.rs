@@ -207,10 +207,10 @@ impl Session {
     }
 
     fn ready(&mut self) {
-        for conversation in self.cursors.ready() {
-            self.tell(Event::Left { conversation });
-        }
         self.tell(Event::Ready);
+        for (conversation, plan) in self.cursors.ready() {
+            self.start_following(conversation, plan);
+        }
     }
 
     fn entry(&mut self, entry: Entry) -> Result<(), Violation> {
@@ -360,7 +360,10 @@ impl Session {
         }
         tracing::info!(code = %refusal.code, "a follow or roster request was refused");
         match asked.asker {
-            Asker::Follow(conversation) => self.cursors.refused(conversation, id),
+            Asker::Follow(conversation) if self.cursors.is_asked(conversation, id) => {
+                self.left(conversation);
+            }
+            Asker::Follow(_) => {}
             Asker::Roster(conversation) => self.rosters.left(conversation),
             Asker::Caller(_) | Asker::Waiter(_) => {}
         }

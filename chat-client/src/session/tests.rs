@@ -315,3 +315,22 @@ fn bounded_nothing_is_read_while_events_pile_up() {
     assert!(refusal.text.contains("unread"));
     assert!(!bench.session.is_settled(), "the post itself still goes");
 }
+
+#[test]
+fn what_was_left_while_away_is_told() {
+    let mut config = config();
+    config.resume = Some(Resume {
+        epoch: [1; 16],
+        cursors: [(ROOM, Seq(5))].into(),
+    });
+    let mut bench = Bench::new(&config);
+    bench.session.online(welcome(1));
+    bench.hears(Ready {});
+    assert_eq!(
+        bench.does(),
+        "follow 5; roster None; online new=false; ready"
+    );
+    let refusal = Refusal::new(Code::NotAMember, "you are not in there");
+    bench.hears(event::Refused::new(bench.sent[0], refusal));
+    assert_eq!(bench.does(), "left");
+}
