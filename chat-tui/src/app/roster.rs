@@ -27,17 +27,6 @@ pub fn fold(nick: &str) -> String {
     nick.chars().flat_map(char::to_lowercase).collect()
 }
 
-/// Which of `colours` an account has, the same on every screen and in every conversation.
-#[must_use]
-pub fn colour_index(account: AccountId, colours: usize) -> usize {
-    // SplitMix64's finaliser: accounts are numbered from 1, and neighbours should differ.
-    let mut x = account.0.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    x ^= x >> 31;
-    usize::try_from(x % colours.max(1) as u64).unwrap_or(0)
-}
-
 impl Roster {
     /// A roster of these people.
     #[must_use]

@@ -66,7 +66,7 @@ impl Default for Look {
         Look {
             theme: Theme::Auto,
             colours: Colours::Auto,
-            emoji: Emoji::Full,
+            emoji: Emoji::Safe,
             time: "%H:%M".into(),
             joins: Joins::Fold,
         }
@@ -109,11 +109,11 @@ pub enum Colours {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Emoji {
-    /// Sequences whose width terminals disagree on (families, flags, skin tones) are shown as their
-    /// parts.
-    Safe,
-    /// As they came.
+    /// Sequences whose width terminals disagree on (families, professions, skin tones) are shown as
+    /// their parts, so that no border breaks.
     #[default]
+    Safe,
+    /// As they came, for terminals that measure by grapheme cluster.
     Full,
 }
 

@@ -61,11 +61,11 @@ impl<'a> Canvas<'a> {
             if x.saturating_add(width) > right {
                 break;
             }
-            self.buffer[(x, y)].set_symbol(unit).set_style(style);
-            for covered in x + 1..x + width {
+            for covered in x..x + width {
                 self.buffer[(covered, y)].reset();
                 self.buffer[(covered, y)].set_style(style);
             }
+            self.buffer[(x, y)].set_symbol(unit);
             x += width;
         }
         x
@@ -74,6 +74,7 @@ impl<'a> Canvas<'a> {
     /// One character of one column.
     pub(super) fn glyph(&mut self, x: u16, y: u16, glyph: &str, style: Style) {
         if let Some(cell) = self.buffer.cell_mut((x, y)) {
+            cell.reset();
             cell.set_symbol(glyph).set_style(style);
         }
     }

@@ -2,7 +2,6 @@
 //! so that drawing gives the places of links beside the cells, and the shell's backend opens and
 //! closes them around the cells that it writes.
 
-use ratatui::buffer::{Buffer, CellDiffOption};
 use ratatui::layout::Rect;
 
 /// A part of a link on one row. A link that was wrapped has several.
@@ -37,19 +36,5 @@ impl LinkSpan {
         // What would be left on the right of a popup is dropped: one span, one piece.
         self.width = area.left().saturating_sub(self.x);
         self.width > 0
-    }
-}
-
-/// Makes sure that the cells of links that came, went or changed since the last frame are written,
-/// also where the text is the same as before. Call it after drawing and before flushing.
-pub fn mark_changed(buffer: &mut Buffer, before: &[LinkSpan], now: &[LinkSpan]) {
-    let came = now.iter().filter(|link| !before.contains(link));
-    let went = before.iter().filter(|link| !now.contains(link));
-    for link in came.chain(went) {
-        for x in link.x..link.x.saturating_add(link.width) {
-            if let Some(cell) = buffer.cell_mut((x, link.y)) {
-                cell.set_diff_option(CellDiffOption::AlwaysUpdate);
-            }
-        }
     }
 }

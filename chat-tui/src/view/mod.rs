@@ -25,7 +25,7 @@ mod popup;
 mod tests;
 pub mod theme;
 
-pub use links::{LinkSpan, mark_changed};
+pub use links::LinkSpan;
 pub use theme::{Level, Theme};
 
 use ratatui::Frame;
@@ -44,7 +44,6 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
         return Vec::new();
     }
     let areas = layout::areas(app);
-    canvas.restyle(screen, theme.text);
     chrome::header(app, areas.header, &mut canvas);
     chrome::borders(app, &areas, &mut canvas);
     if let Some(area) = areas.conversations {

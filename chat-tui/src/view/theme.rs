@@ -5,7 +5,6 @@ use chat_core::AccountId;
 use ratatui::style::{Color, Modifier, Style};
 
 use super::palette;
-use crate::app::roster::colour_index;
 use crate::settings::{self, ThemeColours};
 
 /// How many colours there are.
@@ -98,11 +97,20 @@ impl Theme {
     /// The style of somebody's nick: the same in every conversation and on every start.
     #[must_use]
     pub fn nick(&self, account: AccountId) -> Style {
-        match self.nicks.get(colour_index(account, self.nicks.len())) {
+        match self.nicks.get(place(account, self.nicks.len())) {
             Some(colour) => Style::new().fg(*colour),
             None => Style::new().add_modifier(Modifier::BOLD),
         }
     }
+}
+
+/// Which of `count` colours an account has. Accounts are numbered from 1, and those of a small server
+/// follow each other: all of them differ, and neighbours differ by about a quarter of the circle.
+fn place(account: AccountId, count: usize) -> usize {
+    let count = count.max(1) as u64;
+    let is_coprime = |step: &u64| (2..=*step).all(|d| step % d != 0 || count % d != 0);
+    let step = (count / 4 + 1..count).find(is_coprime).unwrap_or(1);
+    usize::try_from(account.0 % count * step % count).unwrap_or(0)
 }
 
 impl Default for Theme {
@@ -117,6 +125,8 @@ impl Default for Theme {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::settings::ColourChoice;
 
@@ -164,11 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn a_nick_keeps_its_colour_and_neighbours_differ() {
-        let theme = theme(Level::True);
-        assert_eq!(theme.nick(AccountId(1)), theme.nick(AccountId(1)));
-        let differing =
-            (1..9u64).filter(|n| theme.nick(AccountId(*n)) != theme.nick(AccountId(n + 1)));
-        assert!(differing.count() >= 6);
+    fn a_nick_keeps_its_colour_and_those_of_a_small_server_differ() {
+        for (level, count) in [(Level::Ansi16, 8), (Level::Ansi256, 12), (Level::True, 15)] {
+            let theme = theme(level);
+            assert_eq!(theme.nick(AccountId(1)), theme.nick(AccountId(1)));
+            let colours: HashSet<_> = (1..=count).map(|n| theme.nick(AccountId(n)).fg).collect();
+            assert_eq!(colours.len() as u64, count, "{level:?}");
+        }
     }
 }

@@ -9,7 +9,6 @@ use super::fixture::*;
 use crate::app::App;
 use crate::app::conversation::{Outgoing, OutgoingState, Scroll};
 use crate::app::log::{Key, Load, Part, Stage};
-use crate::view::mark_changed;
 
 /// The log pane's rows with something in them, at 60 columns without side panes.
 fn log_rows(app: &App) -> Vec<String> {
@@ -189,19 +188,4 @@ fn a_wrapped_link_has_a_span_on_each_row() {
     let spans: Vec<_> = drawn.links.iter().map(|l| (l.x, l.y, l.width)).collect();
     assert_eq!(spans, [(16, 5, 33), (16, 6, 27)]);
     assert!(drawn.links.iter().all(|link| link.url == url));
-}
-
-#[test]
-fn only_links_that_changed_are_written_again() {
-    let linked = |url: &str| drawn(&with(quiet(50, 12), vec![post(1, 0, "bob", url)]));
-    let before = linked("https://x.org/1");
-    let after = linked("https://x.org/2");
-    let written = |old: &[_], new: &[_]| {
-        let mut buffer = after.buffer.clone();
-        mark_changed(&mut buffer, old, new);
-        after.buffer.diff(&buffer).len()
-    };
-    assert_eq!(written(&after.links, &after.links), 0);
-    assert_eq!(written(&before.links, &after.links), 15);
-    assert_eq!(written(&before.links, &[]), 15);
 }
