@@ -7,21 +7,29 @@
 //! | [`model`] | [`App`]: what the client knows, and what is open |
 //! | [`conversation`] | one conversation: its log, roster, draft, scroll position, unread counts |
 //! | [`log`] | entries in order, the gaps between them, what happened beside them |
+//! | [`aside`] | who came and went beside the log, folded |
 //! | [`roster`] | who is there, in the order in which it is shown |
 //! | [`layout`], [`rows`] | where everything is on the screen: for drawing, scrolling and clicks |
 //! | [`action`], [`keymap`] | what a key means: the one table of keys |
+//! | [`command`], [`help`] | the one table of slash commands, and both tables as text |
+//! | [`completion`], [`mention`] | what Tab makes of a word; whether a text names somebody |
 //! | [`popup`] | what lies over the screen and takes the keys |
 //! | [`request`] | what was asked of the server and not answered yet |
 //! | [`update`] | what an event does to the state, and what is wanted for it |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 
 pub mod action;
+pub mod aside;
+pub mod command;
+pub mod completion;
 pub mod conversation;
 pub mod effect;
 pub mod event;
+pub mod help;
 pub mod keymap;
 pub mod layout;
 pub mod log;
+pub mod mention;
 pub mod model;
 pub mod popup;
 pub mod request;

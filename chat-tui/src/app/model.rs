@@ -1,6 +1,6 @@
 //! The application's state. Everything that the screen shows follows from [`App`] alone.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use chat_core::limits::TEXT_BYTES;
 use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, RequestId};
@@ -53,6 +53,13 @@ pub struct App {
     pub notice: Option<Notice>,
     /// The server in this process.
     pub host: Option<Host>,
+    /// The invite that was typed for this server.
+    pub invite: Option<String>,
+    /// Conversations that were announced since the last login.
+    pub announced: HashSet<ConversationId>,
+    /// What was typed in conversations whose numbers are void, with their titles: it goes to those
+    /// of the same title.
+    pub orphans: Vec<(String, String)>,
     /// What was asked of the server and not answered yet.
     pub asked: HashMap<RequestId, super::request::Asked>,
     /// Makes request ids.
@@ -272,6 +279,9 @@ impl App {
             completion: None,
             notice: None,
             host: None,
+            invite: None,
+            announced: HashSet::new(),
+            orphans: Vec::new(),
             asked: HashMap::new(),
             next_request: 1,
             post_ids: PostIds::new(seed),

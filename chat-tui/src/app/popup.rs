@@ -1,6 +1,6 @@
 //! What lies over the screen and takes the keys: pickers, prompts, questions, help.
 
-use chat_core::{AccountId, ConversationId, Entry, Fingerprint};
+use chat_core::{ConversationId, Entry, Fingerprint};
 
 use crate::editor::Editor;
 
@@ -31,6 +31,14 @@ pub enum Popup {
     Card(Card),
     /// Ctrl+F.
     Search(Search),
+}
+
+impl Popup {
+    /// Whether it speaks of conversations or entries by number.
+    #[must_use]
+    pub fn names_entries(&self) -> bool {
+        matches!(self, Popup::Picker(_) | Popup::Search(_))
+    }
 }
 
 /// Leave? Those who are connected to a server in this process lose it.
@@ -104,8 +112,8 @@ pub struct PickerItem {
 pub enum Target {
     /// A conversation that is there.
     Conversation(ConversationId),
-    /// The direct conversation with a person.
-    Person(AccountId, String),
+    /// The direct conversation with the person of this nick.
+    Person(String),
     /// A room, which is joined.
     Room(String),
 }
@@ -113,6 +121,8 @@ pub enum Target {
 /// A paste that is too long for one post: send, edit or drop it?
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Paste {
+    /// Where the text stands now.
+    pub source: PasteSource,
     /// What was pasted.
     pub text: String,
     /// Its lines.
@@ -174,4 +184,13 @@ pub enum SearchScope {
     Here(ConversationId),
     /// In all.
     Everywhere,
+}
+
+/// Where a text that is too long for one post stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PasteSource {
+    /// In the input.
+    Typed,
+    /// Nowhere yet.
+    Pasted,
 }

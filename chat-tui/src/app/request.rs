@@ -19,7 +19,12 @@ pub enum Asked {
         direction: Direction,
     },
     /// The read marker moves; nobody waits for the answer.
-    Read,
+    Read {
+        /// Whose.
+        conversation: ConversationId,
+        /// To where.
+        seq: Seq,
+    },
     /// A page of the room list, for the picker that is open.
     Rooms,
 }

@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::aside::Aside;
 use super::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
-use super::log::{Aside, Gap, Key, OUTBOX, Part};
+use super::log::{Gap, Key, OUTBOX, Part};
 use super::model::App;
 use crate::text;
 
@@ -86,6 +87,43 @@ impl<'a> Feed<'a> {
             view,
             width: usize::from(width),
         }
+    }
+
+    /// The conversation whose log this is.
+    #[must_use]
+    pub fn view(&self) -> &'a ConversationView {
+        self.view
+    }
+
+    /// Where the unread line stands, if there is one.
+    #[must_use]
+    pub fn unread(&self) -> Option<Key> {
+        let seq = self.unread_after()?;
+        Some(Key {
+            seq,
+            part: Part::Unread,
+        })
+    }
+
+    /// Whether an item can be picked in selection mode: posts can.
+    #[must_use]
+    pub fn is_selectable(key: Key) -> bool {
+        match key.part {
+            Part::Entry => key.seq > Seq(0),
+            Part::Outgoing(_) => true,
+            Part::Day | Part::Aside | Part::Unread | Part::Gap => false,
+        }
+    }
+
+    /// What is picked; if that is gone, what took its place.
+    #[must_use]
+    pub fn settled_selection(&self) -> Option<Key> {
+        let picked = self.view.selected?;
+        let mut at = Some(self.at_or_after(picked));
+        while let Some(key) = at.filter(|key| !Feed::is_selectable(*key)) {
+            at = self.previous(key);
+        }
+        at
     }
 
     /// The item with this key.

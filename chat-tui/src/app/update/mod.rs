@@ -1,27 +1,118 @@
-//! What happens to the state when something happens: dispatch only, one file per subject.
+//! What happens to the state when something happens. This file only dispatches; each subject has a
+//! file.
+//!
+//! | file | subject |
+//! |---|---|
+//! | `keys`, `mouse` | what keys and clicks mean, and where they go |
+//! | `editing`, `paste` | the input, and sending what stands in it |
+//! | `commands` | slash commands |
+//! | `popups`, `picker`, `search` | what lies over the screen |
+//! | `navigate`, `select` | which conversation and which entry is looked at |
+//! | `reading` | scrolling, the unread line, read markers |
+//! | `history` | pages and gaps |
+//! | `net`, `answers` | what the connection says |
+//! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
+//! | `cache` | the last run's state |
+//! | `time` | what is due |
 
+mod answers;
+mod cache;
+mod commands;
+mod conversations;
+mod editing;
+mod entries;
+mod history;
+mod keys;
+mod mouse;
+mod navigate;
+mod net;
+mod outbox;
+mod paste;
+mod picker;
+mod popups;
+mod reading;
+mod search;
+mod select;
+mod time;
+
+use chat_core::{Command, RequestId};
+use crossterm::event::KeyEventKind;
+
+use super::model::{Host, Notice, NoticeKind, TerminalFocus};
+use super::request::Asked;
 use super::{App, Effect, Event};
-use chat_core::Millis;
+
+/// What is wanted, in order. Functions append to it.
+type Effects = Vec<Effect>;
+
+/// How long a notice stays, in milliseconds: time to read a line.
+const INFO_MS: u64 = 6_000;
+/// One that says that something was not done stays longer.
+const ERROR_MS: u64 = 12_000;
+/// Requests that may be unanswered; the server stops reading beyond
+/// [`UNANSWERED`](chat_core::limits::UNANSWERED), and posts count there, too.
+const ASKED_MAX: usize = chat_core::limits::UNANSWERED / 2;
 
 /// Takes one event in, and gives what is wanted for it, in order.
 #[must_use]
 pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
+    let mut out = Vec::new();
     match event {
-        Event::Tick { now } => app.now = now,
+        Event::Tick { now } => time::tick(app, now, &mut out),
+        Event::Key(key) if key.kind == KeyEventKind::Release => {}
+        Event::Key(key) => keys::press(app, key, &mut out),
+        Event::Paste(text) => paste::paste(app, &text),
+        Event::Mouse(mouse) => mouse::mouse(app, mouse, &mut out),
         Event::Resize(size) => app.size = size,
-        Event::FocusGained => app.terminal = super::model::TerminalFocus::Here,
-        Event::FocusLost => app.terminal = super::model::TerminalFocus::Elsewhere,
-        Event::Hangup => return vec![Effect::Quit { text: None }],
-        _ => {}
+        Event::FocusGained => reading::look(app),
+        Event::FocusLost => app.terminal = TerminalFocus::Elsewhere,
+        Event::Hangup => time::leave(app, None, &mut out),
+        Event::Net(event) => net::net(app, event, &mut out),
+        Event::Cached(cached) => cache::restore(app, *cached),
+        Event::CachedPage(page) => history::cached(app, page, &mut out),
+        Event::Found { query, entries } => search::found(app, &query, entries),
+        Event::Host { link } => app.host = Some(Host { link }),
+        Event::Failed(text) => app.warn(text),
     }
-    Vec::new()
+    reading::settle(app, &mut out);
+    out
 }
 
 impl App {
-    /// When the shell must send the next [`Event::Tick`]; `None` when nothing changes by itself, and
-    /// the program may sleep until something happens.
-    #[must_use]
-    pub fn wants_tick(&self) -> Option<Millis> {
-        [self.due.read, self.due.drafts].into_iter().flatten().min()
+    /// Says something for information.
+    fn inform(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            kind: NoticeKind::Info,
+            until: self.now.plus(INFO_MS),
+        });
+    }
+
+    /// Says that something was not done.
+    fn warn(&mut self, text: impl Into<String>) {
+        self.notice = Some(Notice {
+            text: text.into(),
+            kind: NoticeKind::Error,
+            until: self.now.plus(ERROR_MS),
+        });
+    }
+
+    /// Sends a request, unless too many are unanswered. Gives its id.
+    fn ask(
+        &mut self,
+        asked: Asked,
+        command: impl FnOnce(RequestId) -> Command,
+        out: &mut Effects,
+    ) -> Option<RequestId> {
+        if self.asked.len() >= ASKED_MAX {
+            self.warn("the server has not answered for a while: wait a moment, or /reconnect");
+            return None;
+        }
+        let request = RequestId(self.next_request);
+        // Below 2³² as chat-client wants it; by then the first ones are long answered.
+        self.next_request = self.next_request % 0xffff_fffe + 1;
+        self.asked.insert(request, asked);
+        out.push(Effect::Send(command(request)));
+        Some(request)
     }
 }

@@ -85,6 +85,7 @@ fn questions_say_what_they_are_about() {
     check_says(&certificate, &Fingerprint([7; 32]).to_string());
     check_says(&certificate, "y: trust it from now on · n: leave");
     let paste = under(Popup::Paste(Paste {
+        source: crate::app::popup::PasteSource::Pasted,
         text: "one\ntwo\nthree".into(),
         lines: 12,
         posts: 2,

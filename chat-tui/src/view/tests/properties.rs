@@ -64,6 +64,7 @@ fn any_popup() -> impl Strategy<Value = Option<Popup>> {
                 error: Some(text),
             })),
             2 => Some(Popup::Paste(Paste {
+                source: crate::app::popup::PasteSource::Pasted,
                 lines: text.lines().count(),
                 text,
                 posts: scroll,

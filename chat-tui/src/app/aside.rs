@@ -1,0 +1,133 @@
+//! Who came and went beside a log, folded into one line.
+
+use chat_core::event::{Change, RosterChange};
+use chat_core::{Millis, Nick};
+
+/// People who came and went between two entries, folded: who came and went again is not named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Aside {
+    /// When the last of it happened.
+    pub at: Millis,
+    /// Joined the room.
+    pub joined: Vec<Nick>,
+    /// Left it, with their parting words.
+    pub parted: Vec<(Nick, String)>,
+    /// Came online.
+    pub came: Vec<Nick>,
+    /// Went offline.
+    pub went: Vec<Nick>,
+    /// Changed their nicks: from and to.
+    pub renamed: Vec<(Nick, Nick)>,
+}
+
+impl Aside {
+    /// Whether nothing remains to be said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.joined.is_empty()
+            && self.parted.is_empty()
+            && self.came.is_empty()
+            && self.went.is_empty()
+            && self.renamed.is_empty()
+    }
+
+    /// Takes a change in. `now` is when it happened.
+    pub fn add(&mut self, change: &RosterChange, now: Millis) {
+        let nick = &change.person.nick;
+        self.at = now;
+        match change.what {
+            Change::Joined => {
+                if !take(&mut self.parted, |(parted, _)| parted == nick) {
+                    self.joined.push(nick.clone());
+                }
+            }
+            Change::Parted => {
+                if !take(&mut self.joined, |joined| joined == nick) {
+                    let word = change.text.as_ref().map(ToString::to_string);
+                    self.parted.push((nick.clone(), word.unwrap_or_default()));
+                }
+            }
+            Change::Came => {
+                if !take(&mut self.went, |went| went == nick) {
+                    self.came.push(nick.clone());
+                }
+            }
+            Change::Went => {
+                if !take(&mut self.came, |came| came == nick)
+                    && !take(&mut self.joined, |joined| joined == nick)
+                {
+                    self.went.push(nick.clone());
+                }
+            }
+            Change::Changed => {
+                if let Some(was) = change.was.as_ref().filter(|was| *was != nick) {
+                    self.rename(was, nick);
+                }
+            }
+        }
+    }
+
+    fn rename(&mut self, was: &Nick, nick: &Nick) {
+        for name in self.joined.iter_mut().chain(&mut self.came) {
+            if name == was {
+                *name = nick.clone();
+                return;
+            }
+        }
+        match self.renamed.iter_mut().find(|(_, to)| to == was) {
+            Some((_, to)) => *to = nick.clone(),
+            None => self.renamed.push((was.clone(), nick.clone())),
+        }
+        self.renamed.retain(|(from, to)| from != to);
+    }
+
+    /// What happened, as one sentence.
+    #[must_use]
+    pub fn summary(&self) -> String {
+        let mut parts = Vec::new();
+        let mut say = |names: Vec<String>, what: &str| {
+            if !names.is_empty() {
+                parts.push(format!("{} {what}", listed(&names)));
+            }
+        };
+        let plain = |nicks: &[Nick]| nicks.iter().map(ToString::to_string).collect();
+        say(plain(&self.joined), "joined");
+        say(plain(&self.came), "came online");
+        let parted = self.parted.iter().map(|(nick, word)| match word.as_str() {
+            "" => nick.to_string(),
+            word => format!("{nick} ({word})"),
+        });
+        say(parted.collect(), "left");
+        say(plain(&self.went), "went offline");
+        for (from, to) in &self.renamed {
+            parts.push(format!("{from} is now {to}"));
+        }
+        parts.join(" · ")
+    }
+}
+
+/// Removes the first one that fits; gives whether there was one.
+fn take<T>(list: &mut Vec<T>, fits: impl Fn(&T) -> bool) -> bool {
+    match list.iter().position(fits) {
+        Some(index) => {
+            list.remove(index);
+            true
+        }
+        None => false,
+    }
+}
+
+/// Names beyond this many are counted, not listed: the line is one row.
+const NAMED_MAX: usize = 4;
+
+fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [most @ .., last] if names.len() <= NAMED_MAX => format!("{} and {last}", most.join(", ")),
+        _ => {
+            let (named, rest) = names.split_at(NAMED_MAX - 1);
+            format!("{} and {} others", named.join(", "), rest.len())
+        }
+    }
+}

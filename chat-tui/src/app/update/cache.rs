@@ -1,0 +1,79 @@
+//! The last run's state, on the screen before the network answers.
+
+use chat_client::Pending;
+
+use super::{conversations, reading};
+use crate::app::App;
+use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Sound};
+use crate::app::event::{Cached, CachedConversation};
+use crate::app::model::Me;
+use crate::app::roster::Roster;
+use chat_core::Presence;
+
+/// Takes over what the cache holds. Nothing of it is stored again.
+pub(super) fn restore(app: &mut App, cached: Cached) {
+    if !app.conversations.is_empty() {
+        // The network was faster: what it says is newer.
+        return;
+    }
+    if !cached.server.is_empty() {
+        app.server.name = cached.server;
+    }
+    app.me = cached.me.map(|(account, nick)| Me {
+        account,
+        nick,
+        presence: Presence::Online,
+    });
+    app.conversations = cached.conversations.into_iter().map(conversation).collect();
+    for pending in cached.pending {
+        put_back(app, pending, OutgoingState::Sending);
+    }
+    for (pending, reason) in cached.refused {
+        let state = OutgoingState::Refused {
+            reason,
+            again_at: None,
+        };
+        put_back(app, pending, state);
+    }
+    conversations::sort(app);
+    let ids: Vec<_> = app.conversations.iter().map(ConversationView::id).collect();
+    for id in &ids {
+        reading::recount(app, *id);
+    }
+    app.current = cached
+        .current
+        .filter(|id| ids.contains(id))
+        .or(ids.first().copied());
+    reading::open(app);
+}
+
+fn conversation(cached: CachedConversation) -> ConversationView {
+    let mut view = ConversationView::new(cached.conversation);
+    for entry in cached.entries {
+        view.log.insert(entry);
+    }
+    view.roster = Roster::new(cached.people);
+    view.input.set_text(&cached.draft);
+    view.draft_stored = cached.draft;
+    if cached.muted {
+        view.sound = Sound::Muted;
+    }
+    view
+}
+
+fn put_back(app: &mut App, pending: Pending, state: OutgoingState) {
+    let now = app.now;
+    match app.conversation_mut(pending.conversation) {
+        Some(view) => view.outbox.push(Outgoing {
+            post: pending.post,
+            text: pending.text,
+            style: pending.style,
+            at: now,
+            state,
+        }),
+        None => {
+            let typed = super::select::as_typed(pending.style, pending.text.as_str());
+            super::editing::give_back(app, None, &typed);
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Conversations as they are announced, opened and left.
+
+use chat_core::{Conversation, ConversationId, Nick, Person, Text};
+
+use super::{Effects, editing, navigate, reading};
+use crate::app::conversation::{ConversationView, Opening, Scroll};
+use crate::app::model::TerminalFocus;
+use crate::app::roster::Roster;
+use crate::app::{App, Effect, Store};
+
+/// The server says that the account is in a conversation: a new one, or one that is held.
+pub(super) fn announced(app: &mut App, info: Conversation, out: &mut Effects) {
+    let id = info.id;
+    app.announced.insert(id);
+    if app.conversation(id).is_none() {
+        app.conversations.push(ConversationView::new(info.clone()));
+    }
+    let Some(view) = app.conversation_mut(id) else {
+        return;
+    };
+    let read = view.info.read.max(info.read);
+    view.read_sent = info.read;
+    view.live_after = info.head;
+    view.log.reaches(info.head);
+    view.info = Conversation { read, ..info };
+    out.push(Effect::Store(Store::Conversation(view.info.clone())));
+    adopt_draft(app, id);
+    sort(app);
+    reading::recount(app, id);
+    if app.current.is_none() {
+        app.current = Some(id);
+        let typed = app.spare_input.take();
+        editing::give_back(app, Some(id), &typed);
+    }
+    // What was missed is looked at from its beginning.
+    let here = app.terminal == TerminalFocus::Here && app.current == Some(id);
+    if let Some(view) = app.conversation_mut(id).filter(|_| here)
+        && view.log.last() < view.live_after
+        && view.scroll == Scroll::Newest
+    {
+        view.opening = Opening::WhenCaughtUp;
+    }
+}
+
+/// What was typed in a conversation of the same name, before the server's numbers changed.
+fn adopt_draft(app: &mut App, id: ConversationId) {
+    let Some(title) = app.conversation(id).map(ConversationView::title) else {
+        return;
+    };
+    while let Some(index) = app.orphans.iter().position(|(name, _)| *name == title) {
+        let (_, text) = app.orphans.remove(index);
+        editing::give_back(app, Some(id), &text);
+    }
+}
+
+/// All are announced: what was not is no longer the account's.
+pub(super) fn all_announced(app: &mut App, out: &mut Effects) {
+    let gone: Vec<_> = app
+        .conversations
+        .iter()
+        .map(ConversationView::id)
+        .filter(|id| !app.announced.contains(id))
+        .collect();
+    for id in gone {
+        left(app, id, out);
+    }
+    // Drafts of conversations that are no more are not lost, either.
+    for (title, text) in std::mem::take(&mut app.orphans) {
+        app.inform(format!(
+            "{title} is gone: what you wrote there can be had with ↑"
+        ));
+        if let Some(view) = app.current_mut() {
+            view.sent.push(&text);
+        }
+    }
+}
+
+/// The account is no longer in a conversation. What was typed in it can be had with `↑` in the one
+/// that takes its place.
+pub(super) fn left(app: &mut App, id: ConversationId, out: &mut Effects) {
+    let Some(index) = app.conversations.iter().position(|view| view.id() == id) else {
+        return;
+    };
+    if app.current == Some(id) {
+        let neighbour = match index {
+            0 => app.conversations.get(1),
+            _ => app.conversations.get(index - 1),
+        };
+        if let Some(neighbour) = neighbour.map(ConversationView::id) {
+            navigate::enter(app, neighbour, out);
+        }
+    }
+    let gone = app.conversations.remove(index);
+    if app.current == Some(id) {
+        app.current = None;
+    }
+    if app.came_from == Some(id) {
+        app.came_from = None;
+    }
+    keep_texts(app, &gone);
+    out.push(Effect::Store(Store::Forget(id)));
+}
+
+fn keep_texts(app: &mut App, gone: &ConversationView) {
+    let waiting = gone
+        .outbox
+        .iter()
+        .map(|post| super::select::as_typed(post.style, post.text.as_str()));
+    let draft = gone.input.text().to_owned();
+    for text in waiting.chain([draft]).filter(|text| !text.is_empty()) {
+        match app.current_mut() {
+            Some(view) => view.sent.push(&text),
+            None => editing::give_back(app, None, &text),
+        }
+    }
+}
+
+/// The server's numbers are void: everything goes but what was typed, which waits for
+/// conversations of the same names.
+pub(super) fn forget_all(app: &mut App) {
+    for view in std::mem::take(&mut app.conversations) {
+        let title = view.title();
+        let waiting = view
+            .outbox
+            .iter()
+            .map(|post| super::select::as_typed(post.style, post.text.as_str()));
+        let draft = view.input.text().to_owned();
+        app.orphans.extend(
+            waiting
+                .chain([draft])
+                .filter(|text| !text.is_empty())
+                .map(|text| (title.clone(), text)),
+        );
+    }
+    app.current = None;
+    app.came_from = None;
+    app.popups.retain(|popup| !popup.names_entries());
+}
+
+/// The whole roster of a conversation.
+pub(super) fn roster(app: &mut App, id: ConversationId, people: Vec<Person>, out: &mut Effects) {
+    let Some(view) = app.conversation_mut(id) else {
+        return;
+    };
+    view.roster = Roster::new(people);
+    let people = view.roster.people().to_vec();
+    out.push(Effect::Store(Store::People(id, people)));
+}
+
+/// The other person of a direct conversation has another nick.
+pub(super) fn rename_peer(app: &mut App, id: ConversationId, nick: &Nick, out: &mut Effects) {
+    let Some(view) = app.conversation_mut(id) else {
+        return;
+    };
+    if view.info.name.as_str() == nick.as_str() {
+        return;
+    }
+    view.info.name = Text::new(nick.as_str());
+    out.push(Effect::Store(Store::Conversation(view.info.clone())));
+    sort(app);
+}
+
+/// Puts the list in its order.
+pub(super) fn sort(app: &mut App) {
+    app.conversations
+        .sort_by_cached_key(ConversationView::place);
+}

@@ -1,0 +1,133 @@
+//! The input: changing it, completing it, what was sent before, and sending it.
+
+use chat_core::command::Style;
+
+use super::{Effects, commands, outbox, paste};
+use crate::app::command::{self, Typed};
+use crate::app::{App, completion};
+use crate::editor::Edit;
+
+/// Changes the text.
+pub(super) fn edit(app: &mut App, edit: Edit) {
+    app.input_mut().apply(edit);
+}
+
+/// Empties the input; what stood in it can be had back with `↑`.
+pub(super) fn clear(app: &mut App) {
+    let text = app.input_mut().take();
+    if let Some(view) = app.current_mut() {
+        view.sent.push(&text);
+    }
+}
+
+/// Enter: sends the text, or runs the command.
+pub(super) fn submit(app: &mut App, out: &mut Effects) {
+    let typed = app.input().text().to_owned();
+    match command::parse(&typed) {
+        Typed::Nothing => {}
+        Typed::Wrong(why) => app.warn(why),
+        Typed::Command(command) => commands::run(app, command, &typed, out),
+        Typed::Text(text) => match app.current {
+            None => app.warn("there is no conversation yet: wait for the server, or /join a room"),
+            Some(_) if paste::is_long(app, &text) => paste::ask(app, text, paste::Source::Typed),
+            Some(conversation) => {
+                if outbox::post(app, conversation, &text, Style::Said, out).is_some() {
+                    sent(app, &typed);
+                }
+            }
+        },
+    }
+}
+
+/// What was typed is sent: remembers it and empties the input.
+pub(super) fn sent(app: &mut App, typed: &str) {
+    if typed.is_empty() {
+        return;
+    }
+    app.input_mut().take();
+    if let Some(view) = app.current_mut() {
+        view.sent.push(typed.trim_end());
+    }
+}
+
+/// Puts back what was typed and not done: into the input if that is empty, else it can be had with
+/// `↑`.
+pub(super) fn give_back(
+    app: &mut App,
+    conversation: Option<chat_core::ConversationId>,
+    typed: &str,
+) {
+    if typed.is_empty() {
+        return;
+    }
+    let there = conversation.filter(|id| app.conversation(*id).is_some());
+    let Some(id) = there.or(app.current) else {
+        let before = app.spare_input.take();
+        app.spare_input.insert(typed);
+        if !before.is_empty() {
+            app.spare_input.insert(&format!("\n{before}"));
+        }
+        return;
+    };
+    if let Some(view) = app.conversation_mut(id) {
+        if view.input.is_empty() {
+            view.input.set_text(typed);
+        } else {
+            view.sent.push(typed);
+        }
+    }
+}
+
+/// A line up; from the first: what was sent before.
+pub(super) fn up(app: &mut App) {
+    let on_first = app.input().is_on_first_line();
+    let Some(view) = app.current_mut().filter(|_| on_first) else {
+        return edit(app, Edit::Up);
+    };
+    let at = match &view.sent.at {
+        Some((at, _)) => *at,
+        None => view.sent.lines.len(),
+    };
+    let Some(before) = at.checked_sub(1) else {
+        return;
+    };
+    let typed = match view.sent.at.take() {
+        Some((_, typed)) => typed,
+        None => view.input.text().to_owned(),
+    };
+    view.input.set_text(&view.sent.lines[before]);
+    view.sent.at = Some((before, typed));
+}
+
+/// A line down; from the last: what was sent after, and in the end what was typed.
+pub(super) fn down(app: &mut App) {
+    let on_last = app.input().is_on_last_line();
+    let Some(view) = app.current_mut().filter(|_| on_last) else {
+        return edit(app, Edit::Down);
+    };
+    let Some((at, typed)) = view.sent.at.take() else {
+        return;
+    };
+    match view.sent.lines.get(at + 1) {
+        Some(line) => {
+            view.input.set_text(line);
+            view.sent.at = Some((at + 1, typed));
+        }
+        None => view.input.set_text(&typed),
+    }
+}
+
+/// Completes the word before the cursor: the next way, or the one before. Past the end stands what
+/// was typed.
+pub(super) fn complete(app: &mut App, step: isize) {
+    let Some(mut way) = app.completion.take().or_else(|| completion::begin(app)) else {
+        return;
+    };
+    let standing = way.standing().len();
+    way.step(step);
+    let range = way.start..way.start + standing;
+    let text = way.standing().to_owned();
+    app.input_mut().replace(range, &text);
+    // With one way there is nothing to go on with: Tab completes what comes next.
+    app.completion = (way.candidates.len() > 1).then_some(way);
+}

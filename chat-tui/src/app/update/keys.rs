@@ -1,0 +1,148 @@
+//! What keys do. A key is resolved to an action first; here actions go to whom they are for.
+
+use crossterm::event::KeyEvent;
+
+use super::{Effects, commands, editing, navigate, picker, popups, reading, search, select, time};
+use crate::app::action::Action;
+use crate::app::command::Command;
+use crate::app::keymap;
+use crate::app::model::{Focus, Pane};
+use crate::app::popup::{Leaving, Popup};
+use crate::app::{App, Effect, layout};
+use crate::editor::Edit;
+
+/// A key was pressed.
+pub(super) fn press(app: &mut App, key: KeyEvent, out: &mut Effects) {
+    if let Some(action) = keymap::resolve(app.focus(), key) {
+        act(app, action, out);
+    }
+}
+
+/// Does what an action means where the keys go now.
+pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
+    if !matches!(action, Action::Complete | Action::CompleteBack) {
+        app.completion = None;
+    }
+    match action {
+        Action::Redraw => out.push(Effect::Redraw),
+        Action::Suspend => suspend(app, out),
+        Action::Interrupt => interrupt(app, out),
+        Action::Quit => quit(app, None, out),
+        _ if app.popup().is_some() => popups::act(app, action, out),
+        _ if app.focus() == Focus::Select && select::act(app, action, out).is_some() => {}
+        _ => screen(app, action, out),
+    }
+}
+
+/// With nothing over the screen.
+fn screen(app: &mut App, action: Action, out: &mut Effects) {
+    match action {
+        Action::Help => commands::run(app, Command::Help, "", out),
+        Action::PromptNick => popups::prompt_nick(app, None, None),
+        Action::PickPerson => picker::people(app),
+        Action::GoTo if app.input().is_empty() => picker::go_to(app),
+        Action::GoTo => app.input_mut().apply(Edit::DeleteToEnd),
+        Action::Search => search::open(app),
+        Action::Escape => escape(app),
+        Action::NextConversation => navigate::step(app, 1, out),
+        Action::PreviousConversation => navigate::step(app, -1, out),
+        Action::Conversation(number) => navigate::numbered(app, number, out),
+        Action::NextNew => navigate::next_new(app, out),
+        Action::PageUp => reading::scroll_screens(app, -1),
+        Action::PageDown => reading::scroll_screens(app, 1),
+        Action::Newest => reading::newest(app),
+        Action::UnreadLine => reading::unread_line(app),
+        Action::ToggleConversations => {
+            let shown = layout::areas(app).conversations.is_some();
+            app.panes.conversations = toggled(shown);
+        }
+        Action::ToggleRoster => {
+            let shown = layout::areas(app).roster.is_some();
+            app.panes.roster = toggled(shown);
+        }
+        Action::Select => select::start(app),
+        Action::Accept => editing::submit(app, out),
+        Action::Edit(edit) => editing::edit(app, edit),
+        Action::Up => editing::up(app),
+        Action::Down => editing::down(app),
+        Action::Complete => editing::complete(app, 1),
+        Action::CompleteBack => editing::complete(app, -1),
+        Action::NotYet(missing) => app.inform(missing.sentence()),
+        // These have keys only where something is open or picked.
+        Action::Copy
+        | Action::OpenLink
+        | Action::Reply
+        | Action::Drop
+        | Action::Yes
+        | Action::No
+        | Action::EditPaste
+        | Action::Redraw
+        | Action::Suspend
+        | Action::Interrupt
+        | Action::Quit => {}
+    }
+}
+
+fn toggled(shown: bool) -> Pane {
+    if shown { Pane::Hidden } else { Pane::Shown }
+}
+
+/// Closes the notice first, then goes to the newest entry.
+fn escape(app: &mut App) {
+    if app.notice.take().is_none() {
+        reading::newest(app);
+    }
+}
+
+/// A server that stands still serves nobody: hosting, this process stays.
+fn suspend(app: &mut App, out: &mut Effects) {
+    if app.host.is_some() {
+        app.warn("the server runs in this process, so it can't be suspended: use another terminal");
+    } else {
+        out.push(Effect::Suspend);
+    }
+}
+
+/// Ctrl+C.
+fn interrupt(app: &mut App, out: &mut Effects) {
+    match app.popup() {
+        Some(Popup::Quit(_)) => quit(app, None, out),
+        Some(_) => popups::close(app, out),
+        None if app.focus() == Focus::Select => select::end(app),
+        None if !app.input().is_empty() => editing::clear(app),
+        None => {
+            let others = others(app);
+            app.popups.push(Popup::Quit(Leaving { others, text: None }));
+        }
+    }
+}
+
+/// F10, `/quit`: asks first if others would lose their server. Asked already, leaves.
+pub(super) fn quit(app: &mut App, text: Option<String>, out: &mut Effects) {
+    if let Some(Popup::Quit(leaving)) = app.popup() {
+        let text = leaving.text.clone();
+        return time::leave(app, text, out);
+    }
+    match others(app) {
+        0 => time::leave(app, text, out),
+        others => app.popups.push(Popup::Quit(Leaving { others, text })),
+    }
+}
+
+/// People beside oneself whom this process serves.
+fn others(app: &App) -> usize {
+    use std::collections::HashSet;
+
+    use chat_core::Presence;
+
+    if app.host.is_none() {
+        return 0;
+    }
+    app.conversations
+        .iter()
+        .flat_map(|view| view.roster.people())
+        .filter(|person| person.presence != Presence::Offline && !app.is_me(person.account))
+        .map(|person| person.account)
+        .collect::<HashSet<_>>()
+        .len()
+}

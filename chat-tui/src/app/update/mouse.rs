@@ -1,0 +1,90 @@
+//! The mouse: the wheel scrolls what it is over, clicks open and press.
+
+use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
+use ratatui::layout::Position;
+
+use super::{Effects, commands, keys, navigate, popups, reading};
+use crate::app::App;
+use crate::app::layout::{self, Hit};
+
+/// Rows that one notch of the wheel scrolls.
+const WHEEL_ROWS: isize = 3;
+
+/// The mouse did something.
+pub(super) fn mouse(app: &mut App, event: MouseEvent, out: &mut Effects) {
+    let at = Position::new(event.column, event.row);
+    match event.kind {
+        MouseEventKind::ScrollUp => wheel(app, at, -WHEEL_ROWS),
+        MouseEventKind::ScrollDown => wheel(app, at, WHEEL_ROWS),
+        MouseEventKind::Down(MouseButton::Left) => click(app, at, out),
+        _ => {}
+    }
+}
+
+fn wheel(app: &mut App, at: Position, rows: isize) {
+    if app.popup().is_some() {
+        return popups::step(app, rows);
+    }
+    match layout::hit(app, at) {
+        Hit::Person(_) | Hit::Roster => scroll_roster(app, rows),
+        _ => reading::scroll_rows(app, rows),
+    }
+}
+
+fn scroll_roster(app: &mut App, rows: isize) {
+    let count = app.current().map_or(0, |view| view.roster.people().len());
+    let height = layout::areas(app).roster.map_or(0, |area| area.height);
+    let most = count.saturating_sub(usize::from(height));
+    app.roster_scroll = app.roster_scroll.saturating_add_signed(rows).min(most);
+}
+
+fn click(app: &mut App, at: Position, out: &mut Effects) {
+    let hit = layout::hit(app, at);
+    if app.popup().is_some() {
+        // Only the bar answers, which shows the popup's keys.
+        if let Hit::Button(action) = hit {
+            keys::act(app, action, out);
+        }
+        return;
+    }
+    app.completion = None;
+    match hit {
+        Hit::Conversation(index) => {
+            if let Some(id) = app.conversations.get(index).map(|view| view.id()) {
+                navigate::show(app, id, out);
+            }
+        }
+        Hit::Person(index) => {
+            let person = app
+                .current()
+                .and_then(|view| view.roster.people().get(index));
+            let person = person.map(|person| (person.account, person.nick.to_string()));
+            if let Some((_, nick)) = person.filter(|(account, _)| !app.is_me(*account)) {
+                commands::message(app, &nick, None, "", out);
+            }
+        }
+        Hit::Button(action) => keys::act(app, action, out),
+        Hit::Input(row, column) => place_cursor(app, row, column),
+        Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
+    }
+}
+
+/// Puts the cursor where the input was clicked.
+fn place_cursor(app: &mut App, row: u16, column: u16) {
+    let area = layout::areas(app).input_text();
+    let text = app.input().text().to_owned();
+    let lines = app.input().layout(area.width, area.height.max(1)).rows;
+    let Some(range) = lines.get(usize::from(row)).or(lines.last()) else {
+        return;
+    };
+    let mut at = range.start;
+    let mut x = 0;
+    for (unit, columns) in crate::text::cells(&text[range.clone()]) {
+        if x + columns > usize::from(column) {
+            break;
+        }
+        x += columns;
+        at += unit.len();
+    }
+    app.input_mut().set_cursor(at);
+}

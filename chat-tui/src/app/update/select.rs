@@ -1,0 +1,147 @@
+//! Selection mode: an entry is picked, and something is done with it.
+
+use chat_core::command::Style;
+
+use super::{Effects, outbox, reading};
+use crate::app::action::Action;
+use crate::app::log::{Key, Part};
+use crate::app::rows::{Feed, Item};
+use crate::app::{App, Effect};
+use crate::text;
+
+/// Characters of a quote: enough to see what is answered.
+const QUOTE_CHARS: usize = 80;
+
+/// Picks the newest entry that is on the screen.
+pub(super) fn start(app: &mut App) {
+    let newest = reading::with_feed(app, |feed, height| {
+        let visible = feed.visible(height);
+        let mut keys = visible.iter().rev().map(|row| row.key);
+        keys.find(|key| Feed::is_selectable(*key))
+    });
+    match newest.flatten() {
+        Some(key) => pick(app, key),
+        None => app.inform("there is nothing to select yet"),
+    }
+}
+
+/// Nothing is picked any more.
+pub(super) fn end(app: &mut App) {
+    if let Some(view) = app.current_mut() {
+        view.selected = None;
+    }
+}
+
+fn pick(app: &mut App, key: Key) {
+    if let Some(view) = app.current_mut() {
+        view.selected = Some(key);
+    }
+    reading::reveal(app, key);
+}
+
+/// Does what an action means for the picked entry; `None` if it means nothing special here.
+pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) -> Option<()> {
+    let key = app.current()?.selected?;
+    match action {
+        Action::Up => step(app, key, |feed, key| feed.previous(key)),
+        Action::Down => step(app, key, |feed, key| feed.next(key)),
+        Action::Escape => end(app),
+        Action::Copy => copy(app, key, out),
+        Action::OpenLink => open_link(app, key, out),
+        Action::Reply => reply(app, key),
+        Action::Accept | Action::Drop => return refused(app, key, action, out),
+        _ => return None,
+    }
+    Some(())
+}
+
+fn step(app: &mut App, from: Key, next: impl Fn(&Feed<'_>, Key) -> Option<Key>) {
+    let found = reading::with_feed(app, |feed, _| {
+        let mut at = next(feed, from);
+        while let Some(key) = at {
+            if Feed::is_selectable(key) {
+                return Some(key);
+            }
+            at = next(feed, key);
+        }
+        None
+    });
+    match found.flatten() {
+        Some(key) => pick(app, key),
+        // What lies beyond the first entry that is held is loaded when it comes near the screen.
+        None => reading::reveal(app, from),
+    }
+}
+
+/// Who said it and what, of the picked entry.
+fn picked(app: &App, key: Key) -> Option<(String, String)> {
+    reading::with_feed(app, |feed, _| match feed.item(key)? {
+        Item::Entry(entry, _) => Some((entry.nick.to_string(), entry.body.text().to_owned())),
+        Item::Outgoing(post) => Some((app.nick().to_owned(), post.text.to_string())),
+        _ => None,
+    })
+    .flatten()
+}
+
+fn copy(app: &mut App, key: Key, out: &mut Effects) {
+    if let Some((_, said)) = picked(app, key) {
+        out.push(Effect::Copy(said));
+        app.inform("copied, if your terminal allows that");
+        end(app);
+    }
+}
+
+fn open_link(app: &mut App, key: Key, out: &mut Effects) {
+    let said = picked(app, key).map(|(_, said)| said).unwrap_or_default();
+    let link = text::links(&said)
+        .first()
+        .map(|at| said[at.clone()].to_owned());
+    match link {
+        Some(link) => {
+            app.inform(format!("opening {link}"));
+            out.push(Effect::Open(link));
+            end(app);
+        }
+        None => app.inform("there is no link in it"),
+    }
+}
+
+/// Quotes the entry's first line and names its author, in front of what is typed already.
+fn reply(app: &mut App, key: Key) {
+    let Some((nick, said)) = picked(app, key) else {
+        return;
+    };
+    let first = said.lines().next().unwrap_or_default();
+    let mut quote: String = first.chars().take(QUOTE_CHARS).collect();
+    if quote.len() < said.len() {
+        quote.push('…');
+    }
+    end(app);
+    let typed = app.input_mut().take();
+    app.input_mut()
+        .insert(&format!("> {quote}\n{nick}: {typed}"));
+}
+
+/// What can be done with a post that was refused.
+fn refused(app: &mut App, key: Key, action: Action, out: &mut Effects) -> Option<()> {
+    let Part::Outgoing(index) = key.part else {
+        app.inform("only posts that were refused can be sent again or dropped");
+        return Some(());
+    };
+    let conversation = app.current?;
+    match action {
+        Action::Drop => outbox::discard(app, conversation, index, out),
+        _ => outbox::send_again(app, conversation, index, out),
+    }
+    end(app);
+    Some(())
+}
+
+/// How a post is written into the input again.
+pub(super) fn as_typed(style: Style, text: &str) -> String {
+    match style {
+        Style::Action => format!("/me {text}"),
+        Style::Said if text.starts_with('/') => format!("/{text}"),
+        Style::Said => text.to_owned(),
+    }
+}

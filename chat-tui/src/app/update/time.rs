@@ -1,0 +1,115 @@
+//! What is due: notices that go, drafts and read markers that are kept, posts that are sent again;
+//! and leaving, when everything is due at once.
+
+use chat_core::Millis;
+use chat_core::command::Read;
+
+use super::{Effects, outbox};
+use crate::app::conversation::OutgoingState;
+use crate::app::model::Connection;
+use crate::app::request::Asked;
+use crate::app::{App, Effect, Store};
+
+/// The time has come this far.
+pub(super) fn tick(app: &mut App, now: Millis, out: &mut Effects) {
+    app.now = now;
+    if app
+        .notice
+        .as_ref()
+        .is_some_and(|notice| notice.until <= now)
+    {
+        app.notice = None;
+    }
+    if app.due.drafts.is_some_and(|due| due <= now) {
+        store_drafts(app, out);
+    }
+    if app.due.read.is_some_and(|due| due <= now) {
+        send_read(app, out);
+    }
+    for view in &mut app.conversations {
+        if view.log.retry_at.is_some_and(|due| due <= now) {
+            view.log.retry_at = None;
+        }
+    }
+    outbox::send_due(app, out);
+}
+
+/// Keeps every draft that changed since it was kept.
+pub(super) fn store_drafts(app: &mut App, out: &mut Effects) {
+    app.due.drafts = None;
+    for view in &mut app.conversations {
+        if view.input.text() != view.draft_stored {
+            view.input.text().clone_into(&mut view.draft_stored);
+            out.push(Effect::Store(Store::Draft(
+                view.info.id,
+                view.draft_stored.clone(),
+            )));
+        }
+    }
+}
+
+/// Tells the server how far each conversation was read.
+fn send_read(app: &mut App, out: &mut Effects) {
+    app.due.read = None;
+    if !app.is_online() {
+        // Sent when there is a connection again.
+        return;
+    }
+    let moved: Vec<_> = app
+        .conversations
+        .iter()
+        .filter(|view| view.info.read > view.read_sent)
+        .map(|view| (view.id(), view.info.read))
+        .collect();
+    for (conversation, seq) in moved {
+        let asked = Asked::Read { conversation, seq };
+        app.ask(
+            asked,
+            |request| {
+                Read {
+                    request,
+                    conversation,
+                    seq,
+                }
+                .into()
+            },
+            out,
+        );
+    }
+}
+
+/// Leaves: what is unsaved is kept first.
+pub(super) fn leave(app: &mut App, text: Option<String>, out: &mut Effects) {
+    store_drafts(app, out);
+    send_read(app, out);
+    out.push(Effect::Quit { text });
+}
+
+impl App {
+    /// When the shell must send the next [`Event::Tick`](crate::app::Event::Tick); `None` when
+    /// nothing changes by itself, and the program may sleep until something happens.
+    #[must_use]
+    pub fn wants_tick(&self) -> Option<Millis> {
+        let countdown = match &self.connection {
+            // The seconds that are left change on the screen.
+            Connection::Offline { retry_at, .. } if *retry_at > self.now => {
+                let part = retry_at.since(self.now) % 1_000;
+                Some(self.now.plus(if part == 0 { 1_000 } else { part }))
+            }
+            _ => None,
+        };
+        let per_conversation = self.conversations.iter().flat_map(|view| {
+            let posts = view.outbox.iter().filter_map(|post| match post.state {
+                OutgoingState::Refused { again_at, .. } => again_at,
+                _ => None,
+            });
+            posts.chain(view.log.retry_at)
+        });
+        per_conversation
+            .chain(self.due.read)
+            .chain(self.due.drafts)
+            .chain(self.notice.as_ref().map(|notice| notice.until))
+            .chain(countdown)
+            .min()
+    }
+}
