@@ -141,7 +141,7 @@ impl<'a> Feed<'a> {
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
             Part::Aside => log.aside(key.seq).map(Item::Aside),
             Part::Unread => (self.unread_after() == Some(key.seq))
-                .then_some(Item::Unread(self.view.unread_below())),
+                .then(|| Item::Unread(self.view.unread_below())),
             Part::Gap => log.gap_after(key.seq).map(Item::Gap),
         }
     }
