@@ -96,11 +96,11 @@ impl Task {
         liveness: &mut Liveness,
         writer: &mut Writer<S>,
     ) -> Result<(), Ended> {
-        let mut next = Some(said);
-        for _ in 0..BATCH {
-            let Some(said) = next else { break };
+        self.heard(said, liveness, writer)?;
+        for _ in 1..BATCH {
+            // What is taken is handled: the count is looked at before the next is taken.
+            let Some(said) = reader.next_now() else { break };
             self.heard(said, liveness, writer)?;
-            next = reader.next_now();
         }
         Ok(())
     }

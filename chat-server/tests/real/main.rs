@@ -1,0 +1,4 @@
+//! Tests with a real server, over real TLS and sockets on loopback.
+
+mod common;
+mod talk;
