@@ -1,20 +1,52 @@
-//! Whether a text names a nick: as a word of its own, in whatever case.
+//! Where a text names a nick: as a word of its own, in whatever case.
 
-use super::roster::fold;
+use std::ops::Range;
 
 /// Whether `text` names `nick`.
 #[must_use]
 pub fn names(text: &str, nick: &str) -> bool {
-    let nick = fold(nick);
-    if nick.is_empty() {
-        return false;
-    }
-    let text = fold(text);
-    text.match_indices(&nick).any(|(at, found)| {
-        let before = text[..at].chars().next_back();
-        let after = &text[at + found.len()..];
-        !before.is_some_and(is_word) && !continues(after)
+    find(text, nick, 0).is_some()
+}
+
+/// The places where `text` names `nick`.
+#[must_use]
+pub fn places(text: &str, nick: &str) -> Vec<Range<usize>> {
+    let mut from = 0;
+    std::iter::from_fn(|| {
+        let found = find(text, nick, from)?;
+        from = found.end;
+        Some(found)
     })
+    .collect()
+}
+
+/// The first place at `from` or behind it.
+fn find(text: &str, nick: &str, from: usize) -> Option<Range<usize>> {
+    let mut before = text[..from].chars().next_back();
+    for (at, c) in text[from..].char_indices() {
+        let start = from + at;
+        if !before.is_some_and(is_word)
+            && let Some(end) = match_at(text, nick, start)
+            && !continues(&text[end..])
+        {
+            return Some(start..end);
+        }
+        before = Some(c);
+    }
+    None
+}
+
+/// Where `nick` ends in `text` if it stands at `start`. Letters are compared one by one, so that
+/// places are places in the text as it is written.
+fn match_at(text: &str, nick: &str, start: usize) -> Option<usize> {
+    let mut rest = text[start..].chars();
+    for wanted in nick.chars() {
+        let c = rest.next()?;
+        if c != wanted && !c.to_lowercase().eq(wanted.to_lowercase()) {
+            return None;
+        }
+    }
+    (!nick.is_empty()).then(|| text.len() - rest.as_str().len())
 }
 
 /// What a nick is made of, so that `bobby` and `bob_2` don't name bob.
@@ -57,5 +89,16 @@ mod tests {
         }
         assert!(names("grüß ÄNNE!", "änne"));
         assert!(!names("anything", ""));
+    }
+
+    #[test]
+    fn places_are_places_in_the_text_as_it_is_written() {
+        let said = |text: &str, nick| -> Vec<String> {
+            let places = places(text, nick).into_iter();
+            places.map(|place| text[place].to_owned()).collect()
+        };
+        assert_eq!(said("ann: hi Ann, ANNA, ann", "ann"), ["ann", "Ann", "ann"]);
+        assert_eq!(said("İİ ära ÄRA", "ära"), ["ära", "ÄRA"]);
+        assert!(said("", "ann").is_empty());
     }
 }

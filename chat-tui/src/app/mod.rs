@@ -13,7 +13,7 @@
 //! | [`action`], [`keymap`] | what a key means: the one table of keys |
 //! | [`command`], [`help`] | the one table of slash commands, and both tables as text |
 //! | [`completion`], [`mention`] | what Tab makes of a word; whether a text names somebody |
-//! | [`popup`] | what lies over the screen and takes the keys |
+//! | [`popup`], [`reader`] | what lies over the screen and takes the keys; its rows to read |
 //! | [`request`] | what was asked of the server and not answered yet |
 //! | [`update`] | what an event does to the state, and what is wanted for it |
 //! | [`event`], [`effect`] | what happened, what is wanted |
@@ -32,6 +32,7 @@ pub mod log;
 pub mod mention;
 pub mod model;
 pub mod popup;
+pub mod reader;
 pub mod request;
 pub mod roster;
 pub mod rows;

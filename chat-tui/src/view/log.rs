@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
 use crate::app::layout::{self, Columns};
 use crate::app::log::{Gap, GapState, Key};
+use crate::app::mention;
 use crate::app::rows::{self, Feed, Follows, Item, Lines};
 use crate::text;
 
@@ -29,6 +30,7 @@ pub(super) fn log(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let columns = layout::columns(area.width);
     let feed = Feed::new(app, view, columns.text);
+    let picked = feed.settled_selection();
     let mut drawing: Option<Drawing<'_>> = None;
     let visible = feed.visible(usize::from(area.height));
     for (visible, y) in visible.into_iter().zip(area.y..) {
@@ -39,7 +41,7 @@ pub(super) fn log(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         if let Some(current) = &current {
             current.row(visible.row, row, &columns, canvas);
         }
-        if view.selected == Some(visible.key) {
+        if picked == Some(visible.key) {
             canvas.restyle(row, canvas.theme.picked);
         }
         drawing = current;
@@ -73,7 +75,7 @@ impl<'a> Drawing<'a> {
             _ => true,
         };
         let mentions = match (&app.me, is_mine) {
-            (Some(me), false) => super::mentions::of(me.nick.as_str(), shown),
+            (Some(me), false) => mention::places(shown, me.nick.as_str()),
             _ => Vec::new(),
         };
         Some(Drawing {

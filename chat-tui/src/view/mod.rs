@@ -17,7 +17,6 @@ mod chrome;
 mod input;
 pub mod links;
 mod log;
-mod mentions;
 pub mod palette;
 mod panes;
 mod popup;

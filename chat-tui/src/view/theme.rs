@@ -108,7 +108,8 @@ impl Theme {
 /// follow each other: all of them differ, and neighbours differ by about a quarter of the circle.
 fn place(account: AccountId, count: usize) -> usize {
     let count = count.max(1) as u64;
-    let is_coprime = |step: &u64| (2..=*step).all(|d| !step.is_multiple_of(d) || !count.is_multiple_of(d));
+    let is_coprime =
+        |step: &u64| (2..=*step).all(|d| !step.is_multiple_of(d) || !count.is_multiple_of(d));
     let step = (count / 4 + 1..count).find(is_coprime).unwrap_or(1);
     usize::try_from(account.0 % count * step % count).unwrap_or(0)
 }

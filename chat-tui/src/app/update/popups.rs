@@ -5,7 +5,7 @@ use chat_core::{Code, Fingerprint, Refusal};
 use super::{Effects, commands, paste, picker, search, time};
 use crate::app::action::Action;
 use crate::app::popup::{Card, Login, LoginWants, Popup, Prompt};
-use crate::app::{App, Effect, help};
+use crate::app::{App, Effect, reader};
 use crate::editor::Editor;
 
 /// Does what an action means in the topmost popup.
@@ -73,13 +73,10 @@ fn page(app: &App) -> isize {
 
 /// Goes or scrolls that many rows.
 pub(super) fn step(app: &mut App, rows: isize) {
-    let help_rows = help::lines().len();
+    let read_max = reader::scroll_max(app) + 1;
     match app.popups.last_mut() {
-        Some(Popup::Help { scroll }) => move_by(scroll, rows, help_rows),
-        Some(Popup::Card(card)) => {
-            let count = card.lines.len();
-            move_by(&mut card.scroll, rows, count);
-        }
+        Some(Popup::Help { scroll }) => move_by(scroll, rows, read_max),
+        Some(Popup::Card(card)) => move_by(&mut card.scroll, rows, read_max),
         Some(Popup::Picker(picker)) => {
             let count = picker.matches.len();
             move_by(&mut picker.selected, rows, count);

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{Canvas, Frame, Line, dialog, lines, room, rows, wrapped};
 use crate::app::App;
-use crate::app::popup::{Leaving, Login, LoginWants, Paste, Prompt};
+use crate::app::popup::{Leaving, Login, LoginWants, Paste, PasteSource, Prompt};
 use crate::editor::Editor;
 use crate::view::input;
 
@@ -97,7 +97,10 @@ pub(super) fn paste(paste: &Paste, screen: Rect, canvas: &mut Canvas<'_>) {
         0 | 1 => "one post".to_owned(),
         posts => format!("{posts} posts"),
     };
-    let text = format!("You pasted {} lines, which makes {posts}:", paste.lines);
+    let text = match paste.source {
+        PasteSource::Pasted => format!("You pasted {} lines, which makes {posts}:", paste.lines),
+        PasteSource::Typed => format!("That is too long for one post. It makes {posts}:"),
+    };
     let width = room(screen);
     let mut said = wrapped(&text, width, theme.text, canvas);
     let preview: Vec<&str> = paste.text.lines().take(PREVIEW_ROWS).collect();

@@ -8,11 +8,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
-use crate::app::{App, Popup};
+use crate::app::{App, Popup, reader};
 use crate::text;
-
-/// Widest text in a popup: lines of more are hard to read.
-const WIDTH_MAX: u16 = 76;
 
 /// The topmost popup, in the middle of `screen`.
 pub(super) fn popup(app: &App, screen: Rect, canvas: &mut Canvas<'_>) {
@@ -20,8 +17,10 @@ pub(super) fn popup(app: &App, screen: Rect, canvas: &mut Canvas<'_>) {
         return;
     };
     match popup {
-        Popup::Help { scroll } => read::help(*scroll, screen, canvas),
-        Popup::Card(card) => read::card(card, screen, canvas),
+        Popup::Help { scroll } => read::reader(app, popup, ("help", *scroll), screen, canvas),
+        Popup::Card(card) => {
+            read::reader(app, popup, (&card.title, card.scroll), screen, canvas);
+        }
         Popup::Nick(prompt) => ask::nick(prompt, screen, canvas),
         Popup::Login(login) => ask::login(login, screen, canvas),
         Popup::Quit(leaving) => ask::quit(leaving, screen, canvas),
@@ -84,7 +83,7 @@ fn dialog(
 
 /// How many columns text may take in a popup on `screen`.
 fn room(screen: Rect) -> u16 {
-    screen.width.saturating_sub(6).clamp(1, WIDTH_MAX)
+    reader::room(screen.as_size()).width
 }
 
 /// A row of text in a popup.

@@ -1,99 +1,58 @@
-//! Text to read: the help and cards.
+//! Text to read: the help and cards, in the rows that [`reader`] makes of them.
 
 use ratatui::layout::Rect;
 
-use super::{Canvas, Frame, Line, WIDTH_MAX, dialog, lines, room, rows, wrapped};
-use crate::app::keymap::{self, Binding};
-use crate::app::popup::Card;
+use super::{Canvas, Frame, dialog, rows};
+use crate::app::reader::{self, Row};
+use crate::app::{App, Popup};
 use crate::text;
 
-/// How both are left.
+/// How it is left.
 const HINT: &str = "↑ ↓ PgUp PgDn: scroll · Esc: back";
 
-/// Columns for the keys.
-const KEYS_WIDTH: u16 = 22;
-
-/// F1: every key, from the table that makes them work.
-pub(super) fn help(scroll: usize, screen: Rect, canvas: &mut Canvas<'_>) {
-    let frame = Frame {
-        title: "help",
-        hint: HINT,
-    };
-    let width = room(screen);
-    let keys = KEYS_WIDTH.min(width / 2);
-    let table = table(width.saturating_sub(keys + 1), canvas);
-    let height = rows(table.len());
-    let inner = dialog(&frame, WIDTH_MAX, height, screen, canvas);
-    let first = scroll.min(table.len().saturating_sub(usize::from(inner.height)));
-    let theme = canvas.theme;
-    for (row, y) in table[first..].iter().zip(inner.top()..inner.bottom()) {
-        match row {
-            Row::Title(title) => canvas.text(inner.x, y, inner.width, title, theme.accent),
-            Row::Key(name, what) => {
-                canvas.text(inner.x, y, keys, name, theme.key);
-                let x = inner.x + keys + 1;
-                canvas.shown(x, y, inner.right(), what, theme.text)
-            }
-        };
-    }
-}
-
-/// A row of the help.
-enum Row {
-    Title(&'static str),
-    /// Keys, and one row of what they do.
-    Key(String, String),
-}
-
-fn table(what_width: u16, canvas: &Canvas<'_>) -> Vec<Row> {
-    let mut table = Vec::new();
-    for section in keymap::KEYS {
-        if !table.is_empty() {
-            table.push(Row::Title(""));
-        }
-        table.push(Row::Title(section.title));
-        for binding in section.bindings.iter().filter(|row| !row.help.is_empty()) {
-            push_binding(&mut table, binding, what_width, canvas);
-        }
-    }
-    table
-}
-
-fn push_binding(table: &mut Vec<Row>, binding: &Binding, what_width: u16, canvas: &Canvas<'_>) {
-    let what = wrapped(binding.help, what_width, canvas.theme.text, canvas);
-    for (index, line) in what.into_iter().enumerate() {
-        let keys = if index == 0 {
-            binding.keys_text()
-        } else {
-            String::new()
-        };
-        table.push(Row::Key(keys, line.text));
-    }
-}
-
-/// Lines to read.
-pub(super) fn card(card: &Card, screen: Rect, canvas: &mut Canvas<'_>) {
-    let frame = Frame {
-        title: &card.title,
-        hint: HINT,
-    };
-    let width = room(screen);
-    let style = canvas.theme.text;
-    let said: Vec<Line> = card
-        .lines
-        .iter()
-        .flat_map(|line| wrapped(line, width, style, canvas))
-        .collect();
-    let widest = said.iter().map(|line| text::width(&line.text)).max();
+/// A popup that is read, with its title and the rows that are scrolled away at its top.
+pub(super) fn reader(
+    app: &App,
+    popup: &Popup,
+    (title, scroll): (&str, usize),
+    screen: Rect,
+    canvas: &mut Canvas<'_>,
+) {
+    let width = reader::room(screen.as_size()).width;
+    let said = reader::rows(app, popup, width);
+    let widest = said.iter().map(|row| row_width(row, width)).max();
+    let frame = Frame { title, hint: HINT };
     let inner = dialog(
         &frame,
-        rows(widest.unwrap_or(0)),
+        widest.unwrap_or(0),
         rows(said.len()),
         screen,
         canvas,
     );
-    let first = card
-        .scroll
-        .min(said.len().saturating_sub(usize::from(inner.height)));
-    lines(&said[first..], inner, canvas);
+    let first = scroll.min(said.len().saturating_sub(usize::from(inner.height)));
+    for (said, y) in said[first..].iter().zip(inner.top()..inner.bottom()) {
+        row(said, width, Rect::new(inner.x, y, inner.width, 1), canvas);
+    }
+}
+
+fn row_width(row: &Row, width: u16) -> u16 {
+    match row {
+        Row::Title(title) => super::columns(title),
+        Row::Entry(..) => width,
+        Row::Text(text) => rows(text::width(text)),
+    }
+}
+
+fn row(said: &Row, width: u16, row: Rect, canvas: &mut Canvas<'_>) {
+    let theme = canvas.theme;
+    let right = row.right();
+    match said {
+        Row::Title(title) => canvas.shown(row.x, row.y, right, title, theme.accent),
+        Row::Text(text) => canvas.shown(row.x, row.y, right, text, theme.text),
+        Row::Entry(keys, what) => {
+            canvas.shown(row.x, row.y, right, keys, theme.key);
+            let x = row.x + reader::keys_columns(width) + 1;
+            canvas.shown(x, row.y, right, what, theme.text)
+        }
+    };
 }

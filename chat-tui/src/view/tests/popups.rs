@@ -5,8 +5,8 @@ use ratatui::layout::Position;
 
 use super::fixture::*;
 use crate::app::popup::{
-    Card, Leaving, Login, LoginWants, Paste, Picker, PickerItem, PickerKind, PickerState, Prompt,
-    Search, SearchScope, Target,
+    Card, Leaving, Login, LoginWants, Paste, PasteSource, Picker, PickerItem, PickerKind,
+    PickerState, Prompt, Search, SearchScope, Target,
 };
 use crate::app::{App, Popup};
 use crate::editor::Editor;
@@ -85,7 +85,7 @@ fn questions_say_what_they_are_about() {
     check_says(&certificate, &Fingerprint([7; 32]).to_string());
     check_says(&certificate, "y: trust it from now on · n: leave");
     let paste = under(Popup::Paste(Paste {
-        source: crate::app::popup::PasteSource::Pasted,
+        source: PasteSource::Pasted,
         text: "one\ntwo\nthree".into(),
         lines: 12,
         posts: 2,
@@ -127,9 +127,9 @@ fn lists_show_what_fits_and_what_is_picked() {
 fn the_help_comes_from_the_table_of_keys() {
     check_says(
         &under(Popup::Help { scroll: 0 }),
-        "│ F1                     this help",
+        "│ F1                       this help",
     );
-    check_says(&under(Popup::Help { scroll: usize::MAX }), "drop it");
+    check_says(&under(Popup::Help { scroll: usize::MAX }), "//TEXT");
 }
 
 #[test]

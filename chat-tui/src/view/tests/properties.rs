@@ -9,7 +9,7 @@ use crate::app::conversation::{Outgoing, OutgoingState, Scroll};
 use crate::app::layout::{self, Areas};
 use crate::app::log::{Key, Part};
 use crate::app::model::{Completion, Notice, NoticeKind, Pane};
-use crate::app::popup::{Card, Leaving, Paste, Prompt};
+use crate::app::popup::{Card, Leaving, Paste, PasteSource, Prompt};
 use crate::app::{App, Popup};
 use crate::editor::Editor;
 use crate::text::Emoji;
@@ -64,7 +64,7 @@ fn any_popup() -> impl Strategy<Value = Option<Popup>> {
                 error: Some(text),
             })),
             2 => Some(Popup::Paste(Paste {
-                source: crate::app::popup::PasteSource::Pasted,
+                source: PasteSource::Pasted,
                 lines: text.lines().count(),
                 text,
                 posts: scroll,
