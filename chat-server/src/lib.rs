@@ -17,6 +17,7 @@
 //! |---|---|
 //! | [`hub`] | all decisions; pure |
 //! | [`journal`] | the store: what is committed may be seen |
+//! | [`delivery`] | what was committed, as workers are handed it; pure |
 //! | [`session`] | one client's side of the protocol; without IO |
 //! | [`worker`] | threads that own connections |
 //! | `server` | the threads, the accept loop, start and stop |
@@ -24,6 +25,7 @@
 //! | [`config`], `files`, `tls` | what it is told, where it keeps things, its certificate |
 
 pub mod config;
+pub mod delivery;
 mod files;
 mod gate;
 pub mod hub;

@@ -10,11 +10,13 @@
 //!
 //! | file | owns |
 //! |---|---|
+//! | `batch.rs` | units to one commit, and what follows from how it went |
 //! | `schema.rs` | opening the store: version, migrations, what is wrong with it |
 //! | `write.rs` | records to rows, one transaction a batch |
 //! | `load.rs` | rows to the hub's state |
 //! | `read.rs` | pages of history and look-ups of posts, on threads of their own |
 
+mod batch;
 mod load;
 mod read;
 mod schema;
@@ -22,24 +24,16 @@ mod write;
 
 use std::sync::mpsc::{Receiver, Sender};
 
-use crate::hub::{Effects, Input, Output, State};
+use crate::hub::{Input, State};
 use crate::worker::Workers;
 
+pub use batch::{Batch, Unit};
 pub use read::{Found, Page, Reader, Wanted};
 pub use schema::{Store, StoreError};
 pub use write::Writer;
 
 /// Units gathered into one commit at most: bounds how long the first one waits.
 const UNITS_MAX: usize = 1_024;
-
-/// The effects of one batch of the hub.
-#[derive(Debug)]
-pub struct Unit {
-    /// How often the journal had failed when the hub decided this.
-    pub generation: u64,
-    /// What was decided.
-    pub effects: Effects,
-}
 
 /// What the hub's thread is told.
 #[derive(Debug)]
@@ -61,25 +55,17 @@ pub enum ToHub {
 pub fn run(mut writer: Writer, units: &Receiver<Unit>, hub: &Sender<ToHub>, workers: &Workers) {
     let mut generation = 0;
     while let Ok(first) = units.recv() {
-        let mut records = Vec::new();
-        let mut outputs = Vec::new();
-        let mut refused = Vec::new();
-        for unit in std::iter::once(first)
+        let waiting = std::iter::once(first)
             .chain(units.try_iter())
-            .take(UNITS_MAX)
-        {
-            if unit.generation == generation {
-                records.extend(unit.effects.records);
-                outputs.extend(unit.effects.outputs);
-            } else {
-                refused.extend(unit.effects.outputs.into_iter().filter_map(Output::failed));
+            .take(UNITS_MAX);
+        let mut batch = Batch::gather(generation, waiting);
+        match writer.commit(&batch.records) {
+            Ok(payloads) => {
+                workers.publish(std::mem::take(&mut batch.outputs), &payloads);
+                workers.publish(batch.refused, &[]);
             }
-        }
-        match writer.commit(&records) {
-            Ok(payloads) => workers.publish(outputs, &payloads),
             Err(error) => {
-                tracing::error!(%error, records = records.len(), "commit failed");
-                refused.extend(outputs.into_iter().filter_map(Output::failed));
+                tracing::error!(%error, records = batch.records.len(), "commit failed");
                 generation += 1;
                 match writer.load() {
                     Ok(state) => {
@@ -94,10 +80,8 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, hub: &Sender<ToHub>, work
                         let _ = hub.send(ToHub::Stop);
                     }
                 }
+                workers.publish(batch.failed(), &[]);
             }
-        }
-        if !refused.is_empty() {
-            workers.publish(refused, &[]);
         }
     }
 }

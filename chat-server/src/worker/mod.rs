@@ -6,26 +6,23 @@
 //!
 //! | file | owns |
 //! |---|---|
-//! | `publish.rs` | outputs of the hub to deliveries: entries are encoded once |
 //! | `round.rs` | a worker's thread: its inbox, its sessions, its rounds |
 //! | `connection.rs` | one connection: reading, writing, its timer |
 //! | `door.rs` | what happens before the first frame: what speaks there, TLS |
 
 mod connection;
 mod door;
-mod publish;
 mod round;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-use bytes::Bytes;
 use chat_core::event::Bye;
-use chat_core::{ConversationId, Seq};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_rustls::rustls::ServerConfig;
 
+use crate::delivery::{Delivery, deliveries};
 use crate::gate::Permit;
 use crate::hub::Output;
 use crate::journal::{Found, Reader, ToHub};
@@ -54,31 +51,6 @@ pub struct Accepted {
     pub peer: SocketAddr,
     /// Its place among the connections; `None`: there is none, it is told so and closed.
     pub permit: Option<Permit>,
-}
-
-/// One thing for one or many of a worker's sessions.
-#[derive(Debug, Clone)]
-pub enum Delivery {
-    /// Entries of one conversation, one behind the other.
-    Entries {
-        /// Whose.
-        conversation: ConversationId,
-        /// The first of them.
-        first: Seq,
-        /// The last of them.
-        last: Seq,
-        /// Their frames.
-        frames: Bytes,
-    },
-    /// Changes of a roster.
-    Roster {
-        /// Whose.
-        conversation: ConversationId,
-        /// The frame.
-        frame: Bytes,
-    },
-    /// Something for one session.
-    Session(Output),
 }
 
 /// The way to all workers.
@@ -143,6 +115,16 @@ impl Workers {
     #[must_use]
     pub fn count(&self) -> usize {
         self.inboxes.len()
+    }
+
+    /// Hands `outputs` to the workers; `payloads` are those of the entries among them, in order.
+    pub fn publish(&self, outputs: Vec<Output>, payloads: &[Vec<u8>]) {
+        let lists = deliveries(outputs, payloads, self.count());
+        for (worker, list) in lists.into_iter().enumerate() {
+            if !list.is_empty() {
+                self.send(worker, ToWorker::Deliver(list));
+            }
+        }
     }
 
     /// Gives a connection to a worker.

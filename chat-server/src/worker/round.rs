@@ -15,7 +15,8 @@ use tokio::task::LocalSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
-use super::{Delivery, ToWorker, Tools, door};
+use super::{ToWorker, Tools, door};
+use crate::delivery::Delivery;
 use crate::hub::{Input, Output, SessionId};
 use crate::journal::{Found, Reader, ToHub, Wanted};
 use crate::session::{Act, Terms, Tick};

@@ -109,7 +109,11 @@ impl Peer {
     }
 
     /// The next event that `wanted` makes something of.
-    pub(crate) async fn until<T>(&mut self, what: &str, mut wanted: impl FnMut(Event) -> Option<T>) -> T {
+    pub(crate) async fn until<T>(
+        &mut self,
+        what: &str,
+        mut wanted: impl FnMut(Event) -> Option<T>,
+    ) -> T {
         soon(what, async {
             loop {
                 let event = self.events.next().await.expect("the client lives");
