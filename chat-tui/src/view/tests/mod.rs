@@ -1,6 +1,7 @@
 //! Screens, drawn as text, and what must hold for every screen.
 
 mod fixture;
+mod life;
 mod log;
 mod popups;
 mod properties;

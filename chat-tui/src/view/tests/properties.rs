@@ -16,7 +16,7 @@ use crate::text::Emoji;
 use crate::text::tests::hard_text;
 use crate::view::Level;
 
-fn any_entry() -> impl Strategy<Value = Entry> {
+pub(super) fn any_entry() -> impl Strategy<Value = Entry> {
     let nicks = prop::sample::select(vec!["bob", "alice", "日本語", "שלום", "ñandú", "x"]);
     (0u64..60, 0u64..3000, nicks, 0..3, hard_text()).prop_map(|(seq, minute, name, kind, text)| {
         let text = Text::new(&text);
@@ -130,7 +130,7 @@ prop_compose! {
 }
 
 /// Whether the border has its character everywhere.
-fn borders_are_whole(areas: &Areas, buffer: &Buffer) -> Result<(), TestCaseError> {
+pub(super) fn borders_are_whole(areas: &Areas, buffer: &Buffer) -> Result<(), TestCaseError> {
     let Some(divider) = areas.divider else {
         return Ok(());
     };
@@ -157,7 +157,7 @@ fn borders_are_whole(areas: &Areas, buffer: &Buffer) -> Result<(), TestCaseError
 }
 
 /// Whether every wide character has its second column for itself and lies within its row.
-fn nothing_is_eaten(buffer: &Buffer) -> Result<(), TestCaseError> {
+pub(super) fn nothing_is_eaten(buffer: &Buffer) -> Result<(), TestCaseError> {
     let area = buffer.area;
     for y in area.top()..area.bottom() {
         for x in area.left()..area.right() {
