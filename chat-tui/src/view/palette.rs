@@ -29,8 +29,9 @@ pub(super) fn roles(ground: Ground) -> Roles {
         Ground::Light => light,
     };
     Roles {
-        faint: (pick(0x76_76_76, 0x8a_8a_8a, 0x6c_6c_6c), Color::DarkGray),
-        border: (pick(0x76_76_76, 0x58_58_58, 0xa8_a8_a8), Color::DarkGray),
+        // Bright black is the background itself in some themes: among 16 colours faint is dim.
+        faint: (pick(0x76_76_76, 0x8a_8a_8a, 0x6c_6c_6c), Color::Reset),
+        border: (pick(0x76_76_76, 0x58_58_58, 0xa8_a8_a8), Color::Reset),
         accent: (pick(0x27_7a_c6, 0x66_b2_ff, 0x00_63_ad), Color::Cyan),
         mention: (pick(0xb6_56_8e, 0xf2_8d_c6, 0x9c_3f_77), Color::Magenta),
         unread: (pick(0xb4_62_0c, 0xf2_98_4e, 0x95_4f_01), Color::Yellow),

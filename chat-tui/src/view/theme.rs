@@ -62,14 +62,10 @@ impl Theme {
             None => palette::role(own, level),
         };
         let of = |own, choice| Style::new().fg(colour(own, choice));
-        let plain = level == Level::None;
-        // Where there are no colours, modifiers must tell the roles apart.
-        let with = |style: Style, modifier: Modifier| {
-            if plain {
-                style.add_modifier(modifier)
-            } else {
-                style
-            }
+        // Where a role has no colour, a modifier tells it apart.
+        let with = |style: Style, modifier: Modifier| match style.fg {
+            None | Some(Color::Reset) => style.add_modifier(modifier),
+            Some(_) => style,
         };
         let accent = of(roles.accent, chosen.accent);
         let text = match chosen.text.0 {
