@@ -193,16 +193,18 @@ impl Task {
 
     /// Hands over events and waits for the next thing that the program says. Cancel safe.
     async fn signal(&mut self) -> Signal {
-        loop {
-            self.hand_over();
-            let (inputs, events) = (&mut self.inputs, &self.events);
-            let room = async { drop(events.reserve().await) };
-            let input = tokio::select! {
-                input = inputs.recv() => input,
-                () = room, if self.session.has_event() => continue,
-            };
-            return self.take(input);
-        }
+        self.hand_over();
+        let (inputs, events) = (&mut self.inputs, &self.events);
+        let room = async { drop(events.reserve().await) };
+        let input = tokio::select! {
+            input = inputs.recv() => input,
+            // The program has read events: there may be room to read from the server again.
+            () = room, if self.session.has_event() => {
+                self.hand_over();
+                return Signal::Work;
+            }
+        };
+        self.take(input)
     }
 
     /// Hands over the events for which there is room now.

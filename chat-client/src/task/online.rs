@@ -37,6 +37,7 @@ impl Task {
         let mut liveness = Liveness::new(Instant::now());
         loop {
             let now = Instant::now();
+            self.hand_over();
             let reads = self.session.has_room();
             if !reads {
                 liveness.excuse(now);
@@ -50,7 +51,6 @@ impl Task {
                 }
             }
             self.queue_commands(&mut writer, now);
-            self.hand_over();
             let wake = liveness.deadline();
             let wake = self.session.deadline(now).map_or(wake, |at| at.min(wake));
             let done = tokio::select! {

@@ -174,18 +174,9 @@ fn prepare(connection: &Connection, how: &StoreSection) -> rusqlite::Result<()> 
     if how.size_mib_max > 0 {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         let pages = (how.size_mib_max << 20) / page;
-        connection
-            .pragma_query_value(None, &format!("max_page_count = {pages}"), |_| Ok(()))
-            .or_else(ignore_none)?;
+        connection.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))?;
     }
     Ok(())
-}
-
-fn ignore_none(error: rusqlite::Error) -> rusqlite::Result<()> {
-    match error {
-        rusqlite::Error::QueryReturnedNoRows => Ok(()),
-        error => Err(error),
-    }
 }
 
 fn check_application(connection: &Connection, path: &Path) -> Result<(), StoreError> {

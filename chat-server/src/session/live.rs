@@ -17,7 +17,12 @@ impl Session {
     pub(super) fn request(&mut self, account: AccountId, command: Command, acts: &mut Vec<Act>) {
         match command {
             Command::Hello(_) | Command::Login(_) => self.violation("the login is done"),
-            Command::History(history) => self.history(&history, acts),
+            Command::History(history) => self.history(history, acts),
+            Command::Follow(ref follow) => {
+                self.asked_to_follow
+                    .push((follow.request, follow.conversation));
+                self.ask_hub(command, None, acts);
+            }
             Command::Post(ref post) if post.again => {
                 let wanted = Wanted::Post {
                     author: account,
@@ -38,7 +43,15 @@ impl Session {
         }));
     }
 
-    fn history(&mut self, c: &History, acts: &mut Vec<Act>) {
+    fn history(&mut self, c: History, acts: &mut Vec<Act>) {
+        if self
+            .asked_to_follow
+            .iter()
+            .any(|(_, id)| *id == c.conversation)
+        {
+            self.page_behind_follow = Some(c);
+            return;
+        }
         if !self.cursors.follows(c.conversation) {
             let text = "only a conversation that is followed can be read: join and follow it first";
             return self.refuse(c.request, Refusal::new(Code::NotAMember, text));
@@ -154,6 +167,8 @@ impl Session {
     /// The hub's answer to a request.
     pub fn handle_answer(&mut self, answer: &Event) {
         self.unanswered = self.unanswered.saturating_sub(1);
+        self.asked_to_follow
+            .retain(|(request, _)| Some(*request) != answer.answers());
         if self.closing().is_none() {
             self.send(answer);
         }
@@ -213,6 +228,9 @@ impl Session {
     pub fn handle_room(&mut self, acts: &mut Vec<Act>) {
         if self.closing().is_some() || self.out.is_full() {
             return;
+        }
+        if let Some(history) = self.page_behind_follow.take() {
+            self.history(history, acts);
         }
         for conversation in std::mem::take(&mut self.stale_rosters) {
             self.send(&RosterStale { conversation }.into());

@@ -19,7 +19,7 @@ mod outbox;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use chat_core::command::Command;
+use chat_core::command::{Command, History};
 use chat_core::event::{Bye, Ping, Pong};
 use chat_core::identity::{ChannelBinding, NONCE_BYTES};
 use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS, UNANSWERED};
@@ -110,6 +110,10 @@ pub struct Session {
     reading: Option<Reading>,
     /// A request that waits until the store has answered another.
     waiting: Option<(Wanted, Reading)>,
+    /// Conversations that it asked to follow, until the hub has answered.
+    asked_to_follow: Vec<(RequestId, ConversationId)>,
+    /// A page that was asked for right behind the wish to follow its conversation.
+    page_behind_follow: Option<History>,
     /// Rosters of which changes were not sent.
     stale_rosters: BTreeSet<ConversationId>,
     started: Tick,
@@ -133,6 +137,8 @@ impl Session {
             unanswered: 0,
             reading: None,
             waiting: None,
+            asked_to_follow: Vec::new(),
+            page_behind_follow: None,
             stale_rosters: BTreeSet::new(),
             started: start.now,
             heard: start.now,
@@ -191,6 +197,7 @@ impl Session {
         matches!(self.phase, Phase::Deciding | Phase::Closing(_))
             || self.unanswered >= UNANSWERED
             || self.waiting.is_some()
+            || self.page_behind_follow.is_some()
             || matches!(self.reading, Some(Reading::Page(..) | Reading::Post(_)))
             || self.out.is_full()
     }
