@@ -1,4 +1,4 @@
-//! What happened: everything that [`update`](super::update) learns about the world.
+//! What happened: everything that [`update`](super::update()) learns about the world.
 
 use chat_client::Pending;
 use chat_core::{AccountId, Conversation, ConversationId, Entry, Millis, Nick, Person, Seq};

@@ -15,7 +15,7 @@
 //! | [`completion`], [`mention`] | what Tab makes of a word; whether a text names somebody |
 //! | [`popup`], [`reader`] | what lies over the screen and takes the keys; its rows to read |
 //! | [`request`] | what was asked of the server and not answered yet |
-//! | [`update`] | what an event does to the state, and what is wanted for it |
+//! | [`mod@update`] | what an event does to the state, and what is wanted for it |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 
 pub mod action;
