@@ -15,7 +15,7 @@ use std::net::Ipv6Addr;
 use std::str::FromStr;
 
 use crate::identity::Fingerprint;
-use crate::limits::PORT;
+use crate::limits::{LINE_BYTES, PORT};
 
 /// Where a server is and how to know it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,7 +95,10 @@ impl FromStr for Link {
                 Some(("fp", fp)) => {
                     link.fingerprint = Some(Fingerprint::parse(fp).ok_or(LinkError::Fingerprint)?);
                 }
-                Some(("invite", word)) if !word.is_empty() => link.invite = Some(word.to_owned()),
+                Some(("invite", word)) => {
+                    let word = crate::text::line(word, LINE_BYTES);
+                    link.invite = Some(word).filter(|word| !word.is_empty());
+                }
                 Some(("tls", "off")) => link.plaintext = true,
                 _ => {}
             }
@@ -117,6 +120,7 @@ fn split_address(address: &str) -> Result<(String, u16), LinkError> {
         (address, None)
     } else {
         match address.rsplit_once(':') {
+            Some((host, _)) if host.contains(':') => return Err(bad_host(address)),
             Some((host, port)) => (host, Some(port)),
             None => (address, None),
         }
@@ -195,6 +199,7 @@ mod tests {
         check("host:99999", "not a port");
         check("ho st", "is not a host");
         check("[::1", "is not a host");
+        check("g::1", "is not a host");
         check("chat://h/#fp=abc", "fingerprint is damaged");
     }
 }

@@ -10,6 +10,7 @@ use std::fmt;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 use unicode_security::GeneralSecurityProfile;
 use unicode_security::confusable_detection::skeleton;
 use unicode_security::restriction_level::{RestrictionLevel, RestrictionLevelDetection};
@@ -58,6 +59,7 @@ pub enum NameError {
 
 fn shown(c: char) -> String {
     if c.is_control()
+        || is_combining_mark(c)
         || c.is_whitespace()
         || text::is_hidden(c)
         || matches!(c, '\u{200b}'..='\u{200f}')
@@ -80,8 +82,18 @@ fn parse(name: &str, chars_max: usize) -> Result<String, NameError> {
     if let Some(bad) = name.chars().find(|c| !allowed(*c)) {
         return Err(NameError::NotAllowed(bad));
     }
-    if !(first.is_alphanumeric() || first == '_') {
+    // Some marks count as letters, but none can stand alone.
+    if is_combining_mark(first) || !(first.is_alphanumeric() || first == '_') {
         return Err(NameError::Start(first));
+    }
+    // A client cleans what it is sent: a name must survive that.
+    let clean = text::clean(&name);
+    if clean != name {
+        let mut pairs = name
+            .chars()
+            .zip(clean.chars().map(Some).chain(std::iter::repeat(None)));
+        let bad = pairs.find(|(c, kept)| Some(*c) != *kept);
+        return Err(NameError::NotAllowed(bad.map_or(first, |(c, _)| c)));
     }
     if name.chars().count() > chars_max {
         return Err(NameError::TooLong(chars_max));
@@ -166,7 +178,9 @@ impl RoomName {
     pub fn parse(raw: &str) -> Result<RoomName, NameError> {
         let raw = raw.trim();
         let name = parse(raw.strip_prefix('#').unwrap_or(raw), ROOM_CHARS - 1)?;
-        Ok(RoomName(format!("#{}", name.to_lowercase())))
+        // Some lower case is not allowed where its upper case is.
+        let name = parse(&name.to_lowercase(), ROOM_CHARS - 1)?;
+        Ok(RoomName(format!("#{name}")))
     }
 
     /// The room that exists on every server and that newcomers are in.
@@ -242,6 +256,8 @@ mod tests {
         check("a\u{200d}b", "U+200D");
         check("a\u{200b}b", "U+200B");
         check("-x", "can't start with '-'");
+        check("ൊ", "can't start with U+0D4A");
+        check(&format!("ക{}", "\u{d4d}".repeat(9)), "U+0D4D");
         check("аlice", "mixes alphabets");
         check("a:b", "':'");
     }

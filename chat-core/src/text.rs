@@ -7,7 +7,8 @@
 //!   every other control character goes, except line feed and tab; CR and CRLF become line feed;
 //! - bidirectional overrides, embeddings and isolates go (they reorder what stands around them:
 //!   UTS #55, CVE-2021-42574), as do the tag characters and the byte order mark (invisible text);
-//! - of the combining marks on one character the first [`COMBINING_MARKS`] stay;
+//! - of the combining marks on one character the first [`COMBINING_MARKS`] stay, and none at the start
+//!   of a line;
 //! - line and paragraph separators become line feeds.
 
 use std::borrow::Cow;
@@ -90,13 +91,16 @@ impl<'b, C> minicbor::Decode<'b, C> for Text {
 pub fn line(raw: &str, bytes_max: usize) -> String {
     let clean = clean(raw);
     let mut out = String::with_capacity(clean.len().min(bytes_max));
-    for c in clean.trim().chars() {
+    // A mark whose white space goes has nothing to stand on.
+    let start = |c: char| c.is_whitespace() || is_combining_mark(c);
+    for c in clean.trim_end().trim_start_matches(start).chars() {
         let c = if c == '\n' || c == '\t' { ' ' } else { c };
         if out.len() + c.len_utf8() > bytes_max {
             break;
         }
         out.push(c);
     }
+    out.truncate(out.trim_end().len());
     out
 }
 
@@ -113,11 +117,12 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
     while let Some(c) = chars.next() {
         if is_combining_mark(c) {
             marks += 1;
-            if marks <= COMBINING_MARKS && !out.is_empty() {
+            if marks <= COMBINING_MARKS && !matches!(out.chars().last(), None | Some('\n' | '\t')) {
                 out.push(c);
             }
             continue;
         }
+        let before = out.len();
         match c {
             '\r' => {
                 chars.next_if_eq(&'\n');
@@ -131,8 +136,8 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
             c if c.is_control() || is_hidden(c) => {}
             c => out.push(c),
         }
-        // A joiner keeps the count: marks can't be multiplied by putting joiners between them.
-        if !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}') {
+        // Joiners, and what goes, keep the count: marks can't be multiplied by putting such between.
+        if out.len() > before && !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}') {
             marks = 0;
         }
     }
@@ -239,11 +244,19 @@ mod tests {
             .filter(|c| *c == '\u{301}')
             .count();
         assert_eq!(kept, COMBINING_MARKS);
+        let hidden = format!("a{}", "\u{301}\0\u{302}\u{feff}".repeat(100));
+        assert_eq!(
+            Text::new(&hidden).as_str().chars().count(),
+            1 + COMBINING_MARKS
+        );
+        check("\n\u{301}a", "a");
     }
 
     #[test]
     fn a_line_is_one_line_and_bounded() {
         assert_eq!(line("a\nb\tc", 100), "a b c");
         assert_eq!(line("ééé", 5), "éé");
+        assert_eq!(line("ab cd", 3), "ab");
+        assert_eq!(line("\t\u{301}a", 100), "a");
     }
 }
