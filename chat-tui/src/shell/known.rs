@@ -12,6 +12,7 @@ use chat_core::{Fingerprint, Link};
 use serde::{Deserialize, Serialize};
 
 use crate::shell::dirs::DataDir;
+use crate::shell::door::Visit;
 
 /// A file of this module that can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -104,6 +105,8 @@ pub struct Last {
     server: String,
     /// What one was called there; empty: nothing yet.
     nick: String,
+    /// Whether that server ran in the client's own process.
+    hosted: bool,
 }
 
 impl Last {
@@ -129,11 +132,17 @@ impl Last {
         Some(self.nick.as_str()).filter(|nick| !nick.is_empty())
     }
 
+    /// Whether it ran in the client's own process, so that it is only there if it is run again.
+    #[must_use]
+    pub fn is_hosted(&self) -> bool {
+        self.hosted
+    }
+
     /// Remembers where one is and as whom.
     ///
     /// # Errors
     /// [`KnownError`].
-    pub fn write(data: &DataDir, link: &Link, nick: &str) -> Result<(), KnownError> {
+    pub fn write(data: &DataDir, link: &Link, nick: &str, visit: Visit) -> Result<(), KnownError> {
         // What proves the server stands in `known_servers`; an invite is used once.
         let bare = Link {
             fingerprint: None,
@@ -143,6 +152,7 @@ impl Last {
         let last = Last {
             server: bare.to_string(),
             nick: nick.to_owned(),
+            hosted: visit == Visit::Hosted,
         };
         if Last::read(data) == last {
             return Ok(());
@@ -203,7 +213,7 @@ mod tests {
         let link: Link = format!("chat://h:9/#fp={}&invite=x&tls=off", Fingerprint([1; 32]))
             .parse()
             .expect("valid");
-        Last::write(&data, &link, "ann").expect("written");
+        Last::write(&data, &link, "ann", Visit::Remembered).expect("written");
         let last = Last::read(&data);
         assert_eq!(last.nick(), Some("ann"));
         let back = last.link().expect("kept").to_string();

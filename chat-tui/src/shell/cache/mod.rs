@@ -20,6 +20,7 @@ use std::path::PathBuf;
 
 use chat_client::Resume;
 use chat_core::command::Direction;
+use chat_core::event::Welcome;
 use chat_core::{AccountId, ConversationId, Entry, Nick, Seq};
 
 use crate::app::event::{Cached, CachedPage};
@@ -77,6 +78,17 @@ pub struct Login {
     pub account: AccountId,
     /// The own nick.
     pub nick: Nick,
+}
+
+impl From<&Welcome> for Login {
+    fn from(welcome: &Welcome) -> Login {
+        Login {
+            epoch: welcome.epoch,
+            server: welcome.server.to_string(),
+            account: welcome.account,
+            nick: welcome.nick.clone(),
+        }
+    }
 }
 
 /// What is known of a server before the network answers.

@@ -1,7 +1,8 @@
-//! What the terminal says: keys, pastes, the mouse, its size, and that it is gone.
+//! What the terminal says: keys, pastes, the mouse, its size.
 //!
 //! Reading is done by a thread of its own: crossterm's reader never returns once the terminal is
-//! closed, which must not hold up the program while it leaves.
+//! closed, which must not hold up the program while it leaves. That the terminal is closed is
+//! learned from SIGHUP, or else from the next write.
 
 use crossterm::event::{self, KeyEventKind};
 use ratatui::layout::Size;
@@ -19,17 +20,11 @@ pub struct Input {
 }
 
 impl Input {
-    /// Begins to read; needs a tokio runtime.
+    /// Begins to read.
     #[must_use]
     pub fn start() -> Input {
         let (sender, events) = mpsc::channel(WAITING_MAX);
-        let closed = sender.clone();
         std::thread::spawn(move || read(&sender));
-        tokio::spawn(async move {
-            hung_up().await;
-            // Nobody listens while the program leaves.
-            drop(closed.send(Event::Hangup).await);
-        });
         Input { events }
     }
 
@@ -71,27 +66,4 @@ fn translate(event: event::Event) -> Option<Event> {
         event::Event::FocusGained => Event::FocusGained,
         event::Event::FocusLost => Event::FocusLost,
     })
-}
-
-/// Returns when the terminal is closed. The signal for that (SIGHUP) doesn't reach every process.
-#[cfg(unix)]
-async fn hung_up() {
-    use tokio::io::Interest;
-    use tokio::io::unix::AsyncFd;
-
-    let Ok(terminal) = AsyncFd::with_interest(std::io::stdin(), Interest::READABLE) else {
-        // Not a terminal, or one that can't be watched.
-        return std::future::pending().await;
-    };
-    while let Ok(mut ready) = terminal.readable().await {
-        if ready.ready().is_read_closed() {
-            return;
-        }
-        ready.clear_ready();
-    }
-}
-
-#[cfg(not(unix))]
-async fn hung_up() {
-    std::future::pending().await
 }
