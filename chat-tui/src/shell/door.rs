@@ -1,10 +1,9 @@
 //! Between the connection and everybody who listens to it: remembers what was proved (certificates,
 //! the last server and nick) and answers what needs no person (the nick of a first visit).
 
-use chat_client::{Client, Config, Event};
+use chat_client::{Client, Config, Event, FollowPolicy, Pending, Resume};
 use chat_core::{Code, Fingerprint, Link, Nick};
 
-use crate::shell::cache::Snapshot;
 use crate::shell::dirs::DataDir;
 use crate::shell::home::Home;
 use crate::shell::known::{KnownError, KnownServers, Last};
@@ -17,7 +16,7 @@ const AGENT: &str = concat!("chat-tui ", env!("CARGO_PKG_VERSION"));
 pub struct Door {
     data: DataDir,
     known: KnownServers,
-    link: Link,
+    base: Config,
     visit: Visit,
     /// The nick to take where there is no account yet; offered once.
     offer: Option<Nick>,
@@ -40,10 +39,24 @@ impl Door {
     /// A door to the server at `link`.
     #[must_use]
     pub fn new(home: &Home, link: Link, visit: Visit) -> Door {
+        let base = Config {
+            link,
+            identity: home.identity.clone(),
+            nick: home.nick.as_ref().map(Nick::to_string),
+            pin: None,
+            agent: AGENT.to_owned(),
+            resume: None,
+            catch_up_max: home.settings.connection.catch_up_max,
+            pending: Vec::new(),
+            follow: match visit {
+                Visit::Remembered | Visit::Hosted => FollowPolicy::All,
+                Visit::Passing => FollowPolicy::Asked,
+            },
+        };
         Door {
             data: home.data.clone(),
             known: home.known.clone(),
-            link,
+            base,
             visit,
             offer: Some(home.offered_nick()),
             failed: None,
@@ -53,30 +66,30 @@ impl Door {
     /// The address that everything kept belongs to.
     #[must_use]
     pub fn address(&self) -> String {
-        self.link.address().to_lowercase()
+        self.base.link.address().to_lowercase()
     }
 
     /// Where it leads.
     #[must_use]
     pub fn link(&self) -> &Link {
-        &self.link
+        &self.base.link
     }
 
-    /// What the connection begins with.
+    /// What a connection begins with: how far an earlier one came, and what was posted then and not
+    /// acknowledged.
     ///
     /// # Errors
     /// When it can't be read what was accepted: then nothing may be taken for unknown.
-    pub fn config(&self, home: &Home, snapshot: &Snapshot) -> Result<Config, KnownError> {
+    pub fn config(
+        &self,
+        resume: Option<Resume>,
+        pending: Vec<Pending>,
+    ) -> Result<Config, KnownError> {
         Ok(Config {
-            link: self.link.clone(),
-            identity: home.identity.clone(),
-            nick: home.nick.as_ref().map(Nick::to_string),
             pin: self.known.pin(&self.address())?,
-            agent: AGENT.to_owned(),
-            resume: snapshot.resume.clone(),
-            catch_up_max: home.settings.connection.catch_up_max,
-            pending: snapshot.cached.pending.clone(),
-            follow: chat_client::FollowPolicy::All,
+            resume,
+            pending,
+            ..self.base.clone()
         })
     }
 
@@ -93,16 +106,18 @@ impl Door {
             // The link said what to expect, so that the next visit needs no link.
             Event::Secured {
                 fingerprint: Some(fingerprint),
-            } if self.link.fingerprint == Some(*fingerprint) => self.accept(*fingerprint),
+            } if self.base.link.fingerprint == Some(*fingerprint) => self.accept(*fingerprint),
             // An account that is new and was given no nick.
             Event::LoginRefused(refusal) if refusal.code == Code::NameNotAllowed => {
                 if let Some(nick) = self.offer.take() {
-                    client.login_as(nick.to_string(), self.link.invite.clone());
+                    client.login_as(nick.to_string(), self.base.link.invite.clone());
                     return None;
                 }
             }
             Event::Online { welcome, .. } => {
                 self.offer = None;
+                // What the account is called from here on is up to the chat.
+                self.base.nick = None;
                 self.keep_last(&welcome.nick);
             }
             Event::Me(person) => self.keep_last(&person.nick),
@@ -118,7 +133,7 @@ impl Door {
 
     fn keep_last(&mut self, nick: &Nick) {
         if self.visit != Visit::Passing {
-            let kept = Last::write(&self.data, &self.link, nick.as_str(), self.visit);
+            let kept = Last::write(&self.data, &self.base.link, nick.as_str(), self.visit);
             self.remembered(kept);
         }
     }

@@ -75,8 +75,9 @@ fn local(link: &Link, address: SocketAddr) -> Link {
 impl Hosted {
     /// Tells every client that the server stops, and waits until it has; it takes at most 10 s.
     pub async fn stop(self) {
-        // A server that has ended needs not be told.
-        drop(self.stop.send(()));
+        if self.stop.send(()).is_err() {
+            tracing::warn!("server had ended before");
+        }
         if let Err(error) = self.task.await {
             tracing::error!(%error, "server ended badly");
         }

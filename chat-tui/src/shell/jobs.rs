@@ -8,6 +8,7 @@ use tokio::net::TcpStream;
 use crate::cli::{Common, Invocation, Job, Screen, UsageError, listen_default};
 use crate::plain::{self, PlainError};
 use crate::shell::door::{Door, Visit};
+use crate::shell::engine::EngineError;
 use crate::shell::first::{self, Choice, Form, Way};
 use crate::shell::home::{Home, HomeError};
 use crate::shell::host::{self, Hosted};
@@ -217,7 +218,10 @@ impl Desk {
             };
             // What led nowhere is asked again, with the reason.
             match result {
-                Err(error @ (JobError::Host(_) | JobError::Run(RunError::Closed(_)))) => {
+                Err(
+                    error @ (JobError::Host(_)
+                    | JobError::Run(RunError::Engine(EngineError::Closed(_)))),
+                ) => {
                     wrong = Some(error.to_string());
                 }
                 other => return other,

@@ -6,6 +6,7 @@
 //! | [`cache`] | what is kept between runs: entries, drafts, unacknowledged posts |
 //! | [`dirs`] | where files are |
 //! | [`door`] | between the connection and the rest: pins, the last server, the first nick |
+//! | [`engine`] | the application with connection and cache |
 //! | [`first`] | the form of the first start |
 //! | [`home`] | what every job begins with |
 //! | [`host`] | the server in this process |
@@ -23,6 +24,7 @@
 pub mod cache;
 pub mod dirs;
 pub mod door;
+pub mod engine;
 pub mod first;
 pub mod home;
 pub mod host;

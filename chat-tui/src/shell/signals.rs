@@ -118,3 +118,11 @@ pub fn listen() -> Option<Signals> {
         .inspect_err(|error| tracing::warn!(%error, "signals are not heard"))
         .ok()
 }
+
+/// The next signal of those that are listened to; never, if none are. Cancel safe.
+pub async fn next_of(signals: &mut Option<Signals>) -> Signal {
+    match signals {
+        Some(signals) => signals.next().await,
+        None => std::future::pending().await,
+    }
+}

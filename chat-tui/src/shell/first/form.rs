@@ -103,7 +103,8 @@ impl Form {
             code => {
                 if let (Some(edit), Some(editor)) = (edit(code, ctrl), self.editor()) {
                     editor.apply(edit);
-                } else if let (KeyCode::Char(c), false, Some(editor)) = (code, ctrl, self.editor()) {
+                } else if let (KeyCode::Char(c), false, Some(editor)) = (code, ctrl, self.editor())
+                {
                     editor.insert(c.encode_utf8(&mut [0; 4]));
                 }
             }
@@ -237,10 +238,7 @@ impl Form {
         lines.push(Line::default());
         let (hint, style) = match &self.wrong {
             Some(wrong) => (wrong.as_str(), theme.bad),
-            None => (
-                "↑↓ go   Enter go on   Esc leave",
-                theme.faint,
-            ),
+            None => ("↑↓ go   Enter go on   Esc leave", theme.faint),
         };
         let [top, bottom] = Layout::vertical([
             Constraint::Length(u16::try_from(lines.len()).unwrap_or(0)),
@@ -323,7 +321,10 @@ mod tests {
     fn enter_twice_hosts_with_what_is_offered() {
         check(&["Enter"], "open");
         check(&["Enter", "Enter"], "host as ann");
-        check(&["Down", "Back", "Back", "Back", "bob", "Enter"], "host as bob");
+        check(
+            &["Down", "Back", "Back", "Back", "bob", "Enter"],
+            "host as bob",
+        );
         check(&["Esc"], "leave");
     }
 

@@ -11,7 +11,7 @@ pub use form::{Answer, Form, Way};
 use crate::app::Event;
 use crate::shell::look::Look;
 use crate::shell::run::RunError;
-use crate::shell::signals::{Signal, Signals};
+use crate::shell::signals::{Signal, Signals, next_of};
 use crate::shell::terminal::Screen;
 use crate::shell::terminal::input::Input;
 
@@ -49,7 +49,7 @@ pub async fn ask(
         draw(&mut screen, &form, look).map_err(RunError::Terminal)?;
         let event = tokio::select! {
             event = input.next() => event,
-            signal = next_signal(signals) => match signal {
+            signal = next_of(signals) => match signal {
                 Signal::End => Event::Hangup,
                 Signal::Continued => {
                     screen.take_again().map_err(RunError::Terminal)?;
@@ -75,11 +75,4 @@ fn draw(screen: &mut Screen, form: &Form, look: &Look) -> io::Result<()> {
         form.draw(frame, &look.theme);
         Vec::new()
     })
-}
-
-async fn next_signal(signals: &mut Option<Signals>) -> Signal {
-    match signals {
-        Some(signals) => signals.next().await,
-        None => std::future::pending().await,
-    }
 }

@@ -1,0 +1,432 @@
+//! The application with everything that it has beside a terminal: connection, cache, door. The full
+//! screen and the plain lines are both drawn around one of these.
+
+use std::collections::VecDeque;
+use std::io;
+use std::time::{Duration, Instant};
+
+use chat_client::{Client, Events, Pending};
+use chat_core::{Link, Millis};
+use futures::FutureExt;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use ratatui::layout::Size;
+use tokio::time::sleep_until;
+
+use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
+use crate::app::event::{Cached, CachedPage};
+use crate::app::{App, Effect, Event, update};
+use crate::shell::cache::{Cache, Epoch, Login, Orphan, PageWanted, Reply, SearchWanted, Snapshot};
+use crate::shell::door::Door;
+use crate::shell::home::Home;
+use crate::shell::known::KnownError;
+use crate::shell::opener;
+
+/// Why a chat ended other than by being left. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// There was never a login.
+    #[error("{0}")]
+    Closed(chat_client::Error),
+    /// What was accepted before can't be read.
+    #[error(transparent)]
+    Known(#[from] KnownError),
+    /// The system gives no random numbers.
+    #[error("the system gives no random numbers ({0}): restart it, or use another")]
+    Random(io::Error),
+}
+
+/// What only the owner of the terminal can do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Put text on the clipboard.
+    Copy(String),
+    /// Ring and show a notification.
+    Notify {
+        /// Who and where.
+        title: String,
+        /// What, on one line.
+        body: String,
+    },
+    /// Draw every cell anew.
+    Redraw,
+    /// Leave the terminal to others for a while.
+    Suspend,
+    /// End.
+    Quit {
+        /// A parting word.
+        text: Option<String>,
+    },
+}
+
+/// What an [`Engine`] waits for.
+#[derive(Debug)]
+pub enum Happened {
+    /// The connection said something; nothing: that was all.
+    Net(Option<chat_client::Event>),
+    /// The cache answered.
+    Cache(Reply),
+    /// The application wanted to know the time.
+    Tick,
+}
+
+/// The application and what it is connected to.
+#[derive(Debug)]
+pub struct Engine {
+    /// The application.
+    pub app: App,
+    door: Door,
+    cache: Option<Cache>,
+    client: Client,
+    /// None after the last one.
+    events: Option<Events>,
+    /// What happened within this process and is not taken in yet.
+    own: VecDeque<Event>,
+    visited: Visited,
+    /// The store that the numbers are of.
+    epoch: Option<Epoch>,
+}
+
+/// Whether there was a login in this run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Visited {
+    NotYet,
+    Yes,
+}
+
+impl Engine {
+    /// Reads the cache, begins to connect, and gives what the application is to begin with: tell it
+    /// to [`Engine::begin`].
+    ///
+    /// # Errors
+    /// [`EngineError`]; a cache that can't be used is none: it is said, and the chat goes on.
+    pub fn open(home: &Home, door: Door) -> Result<(Engine, Cached), EngineError> {
+        let mut own = VecDeque::new();
+        let opened = Cache::open(&home.data, &home.settings.cache, &door.address());
+        let (cache, snapshot) = match opened {
+            Ok((cache, snapshot, notices)) => {
+                own.extend(notices.iter().map(|n| Event::Failed(n.to_string())));
+                (Some(cache), snapshot)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "no cache");
+                own.push_back(Event::Failed(format!(
+                    "nothing is kept on disk ({error}): check the data directory"
+                )));
+                (None, Snapshot::default())
+            }
+        };
+        let config = door.config(snapshot.resume.clone(), snapshot.cached.pending.clone())?;
+        let seed = seed().map_err(EngineError::Random)?;
+        let mut app = App::new(&door.link().address(), TimeZone::system(), seed);
+        app.wished_nick = config.nick.clone().unwrap_or_default();
+        let (client, events) = chat_client::connect(config);
+        let engine = Engine {
+            app,
+            door,
+            cache,
+            client,
+            events: Some(events),
+            own,
+            visited: Visited::NotYet,
+            epoch: snapshot.resume.as_ref().map(|resume| resume.epoch),
+        };
+        Ok((engine, snapshot.cached))
+    }
+
+    /// What the application begins with, before anything else is told.
+    #[must_use]
+    pub fn begin(&mut self, cached: Cached, size: Size, hosted: Option<&Link>) -> Vec<Ask> {
+        let mut first = VecDeque::from([
+            Event::Tick { now: now() },
+            Event::Resize(size),
+            Event::Cached(Box::new(cached)),
+        ]);
+        first.extend(hosted.map(|link| Event::Host {
+            link: link.to_string(),
+        }));
+        // What went wrong while opening comes behind.
+        first.append(&mut self.own);
+        self.own = first;
+        self.settle()
+    }
+
+    /// Waits for something to happen. Cancel safe. Idle it wakes for nothing.
+    pub async fn wait(&mut self) -> Happened {
+        let tick_at = self.app.wants_tick().map(|due| {
+            let wait = due.since(now());
+            Instant::now() + Duration::from_millis(wait)
+        });
+        tokio::select! {
+            event = next_of(&mut self.events) => Happened::Net(event),
+            reply = reply_of(&mut self.cache) => Happened::Cache(reply),
+            () = at(tick_at) => Happened::Tick,
+        }
+    }
+
+    /// Something that has happened already.
+    pub fn ready(&mut self) -> Option<Happened> {
+        if let Some(event) = next_of(&mut self.events).now_or_never() {
+            return Some(Happened::Net(event));
+        }
+        reply_of(&mut self.cache)
+            .now_or_never()
+            .map(Happened::Cache)
+    }
+
+    /// Takes in what happened.
+    ///
+    /// # Errors
+    /// [`EngineError::Closed`] when the connection ended for good before there was a login.
+    pub fn take_in(&mut self, happened: Happened) -> Result<Vec<Ask>, EngineError> {
+        match happened {
+            Happened::Tick => Ok(self.tick()),
+            Happened::Net(None) => {
+                self.events = None;
+                Ok(Vec::new())
+            }
+            Happened::Net(Some(event)) => self.take_in_net(event),
+            Happened::Cache(reply) => Ok(self.tell(match reply {
+                Reply::Page(page) => Event::CachedPage(page),
+                Reply::Found { query, entries } => Event::Found { query, entries },
+                Reply::Orphans(orphans) => Event::Failed(orphans_sentence(&orphans)),
+                Reply::Failed(why) => Event::Failed(why),
+            })),
+        }
+    }
+
+    fn take_in_net(&mut self, event: chat_client::Event) -> Result<Vec<Ask>, EngineError> {
+        let Some(event) = self.door.pass(event, &self.client) else {
+            return Ok(Vec::new());
+        };
+        match &event {
+            chat_client::Event::Online { welcome, .. } => {
+                self.visited = Visited::Yes;
+                self.epoch = Some(welcome.epoch);
+                if let Some(cache) = &self.cache {
+                    cache.login(Login::from(welcome));
+                }
+            }
+            // Nothing that one could go on with.
+            chat_client::Event::Closed(error) if self.visited == Visited::NotYet => {
+                return Err(EngineError::Closed(error.clone()));
+            }
+            _ => {}
+        }
+        Ok(self.tell(Event::Net(event)))
+    }
+
+    /// Tells the application what time it is: before each batch of events.
+    #[must_use]
+    pub fn tick(&mut self) -> Vec<Ask> {
+        self.tell(Event::Tick { now: now() })
+    }
+
+    /// Tells the application something, performs what it wants, and gives what is the terminal's.
+    #[must_use]
+    pub fn tell(&mut self, event: Event) -> Vec<Ask> {
+        self.own.push_back(event);
+        self.settle()
+    }
+
+    fn settle(&mut self) -> Vec<Ask> {
+        let mut asks = Vec::new();
+        while let Some(event) = self.own.pop_front() {
+            for effect in update(&mut self.app, event) {
+                asks.extend(self.perform(effect));
+            }
+            if let Some(error) = self.door.failure() {
+                self.own.push_back(Event::Failed(error.to_string()));
+            }
+        }
+        asks
+    }
+
+    /// Performs an effect; nothing is decided here.
+    fn perform(&mut self, effect: Effect) -> Option<Ask> {
+        match effect {
+            Effect::Send(command) => self.client.send(command),
+            Effect::Post(pending) => self.client.post(pending),
+            Effect::Store(store) => {
+                if let Some(cache) = &self.cache {
+                    cache.keep(store);
+                }
+            }
+            Effect::LoadPage {
+                conversation,
+                from,
+                direction,
+                entries_max,
+            } => self.load(PageWanted {
+                conversation,
+                from,
+                direction,
+                entries_max,
+            }),
+            Effect::Search {
+                conversation,
+                query,
+                entries_max,
+            } => self.search(SearchWanted {
+                conversation,
+                query,
+                entries_max,
+            }),
+            Effect::Open(url) => {
+                if let Err(why) = opener::open(&url, |name| std::env::var(name).ok()) {
+                    self.own.push_back(Event::Failed(why));
+                }
+            }
+            Effect::AcceptCertificate(fingerprint) => {
+                self.door.accept(fingerprint);
+                self.client.accept_certificate(fingerprint);
+            }
+            Effect::LoginAs { nick, invite } => self.client.login_as(nick, invite),
+            Effect::Reconnect => self.reconnect(),
+            Effect::Copy(text) => return Some(Ask::Copy(text)),
+            Effect::Notify { title, body } => return Some(Ask::Notify { title, body }),
+            Effect::Redraw => return Some(Ask::Redraw),
+            Effect::Suspend => return Some(Ask::Suspend),
+            Effect::Quit { text } => return Some(Ask::Quit { text }),
+        }
+        None
+    }
+
+    fn load(&mut self, wanted: PageWanted) {
+        match &self.cache {
+            Some(cache) => cache.page(wanted),
+            None => self.own.push_back(Event::CachedPage(CachedPage {
+                conversation: wanted.conversation,
+                from: wanted.from,
+                entries: Vec::new(),
+            })),
+        }
+    }
+
+    fn search(&mut self, wanted: SearchWanted) {
+        match &self.cache {
+            Some(cache) => cache.search(wanted),
+            None => self.own.push_back(Event::Found {
+                query: wanted.query,
+                entries: Vec::new(),
+            }),
+        }
+    }
+
+    /// Connects now, or anew if the connection has ended for good.
+    fn reconnect(&mut self) {
+        if self.events.is_some() {
+            return self.client.reconnect();
+        }
+        match self.door.config(self.resume(), self.unacknowledged()) {
+            Ok(config) => {
+                let (client, events) = chat_client::connect(config);
+                (self.client, self.events) = (client, Some(events));
+            }
+            Err(error) => self.own.push_back(Event::Failed(error.to_string())),
+        }
+    }
+
+    /// What the application holds: what the cache held, and what came since.
+    fn resume(&self) -> Option<chat_client::Resume> {
+        let held = |view: &ConversationView| (view.id(), view.log.last());
+        Some(chat_client::Resume {
+            epoch: self.epoch?,
+            cursors: self.app.conversations.iter().map(held).collect(),
+        })
+    }
+
+    /// Posts that are on their way.
+    fn unacknowledged(&self) -> Vec<Pending> {
+        let of = |view: &ConversationView| {
+            let conversation = view.id();
+            let sending = |post: &&Outgoing| post.state == OutgoingState::Sending;
+            let pending = move |post: &Outgoing| Pending {
+                post: post.post,
+                conversation,
+                text: post.text.clone(),
+                style: post.style,
+            };
+            let posts = view.outbox.iter().filter(sending).map(pending);
+            posts.collect::<Vec<_>>()
+        };
+        self.app.conversations.iter().flat_map(of).collect()
+    }
+
+    /// Says goodbye and waits until everything is kept; bounded by the connection's own limit.
+    pub async fn leave(self, text: Option<String>) {
+        let Engine {
+            mut app,
+            cache,
+            client,
+            mut events,
+            ..
+        } = self;
+        let text = text.filter(|text| !text.is_empty());
+        let settled = async {
+            while let Some(event) = next_of(&mut events).await {
+                // What is acknowledged now needs not be sent again.
+                for effect in update(&mut app, Event::Net(event)) {
+                    if let (Effect::Store(store), Some(cache)) = (effect, &cache) {
+                        cache.keep(store);
+                    }
+                }
+            }
+            std::future::pending().await
+        };
+        tokio::select! {
+            () = client.quit(text.as_deref()) => {}
+            () = settled => {}
+        }
+        if let Some(cache) = cache
+            && let Err(error) = tokio::task::spawn_blocking(|| cache.close()).await
+        {
+            tracing::error!(%error, "cache not closed");
+        }
+    }
+}
+
+async fn next_of(events: &mut Option<Events>) -> Option<chat_client::Event> {
+    match events {
+        Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn reply_of(cache: &mut Option<Cache>) -> Reply {
+    match cache {
+        Some(cache) => cache.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Waits until then; for ever, if that is never.
+pub(crate) async fn at(instant: Option<Instant>) {
+    match instant {
+        Some(instant) => sleep_until(instant.into()).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// What time it is.
+fn now() -> Millis {
+    Millis(u64::try_from(Timestamp::now().as_millisecond()).unwrap_or(0))
+}
+
+/// A random number for the application, which has no randomness of its own.
+fn seed() -> io::Result<u64> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(io::Error::other)?;
+    Ok(u64::from_le_bytes(bytes))
+}
+
+fn orphans_sentence(orphans: &[Orphan]) -> String {
+    let texts: Vec<String> = orphans
+        .iter()
+        .map(|orphan| format!("{}: {}", orphan.name, orphan.text.replace('\n', " / ")))
+        .collect();
+    format!(
+        "the server began anew; not sent to it, and still in drafts.db: {}",
+        texts.join("; ")
+    )
+}

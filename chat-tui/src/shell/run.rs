@@ -1,0 +1,266 @@
+//! The loop of the full screen: waits until something happens, takes in all that has, then draws
+//! once. Idle it waits, and nothing wakes it.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use chat_core::Link;
+
+use crate::app::Event;
+use crate::shell::door::Door;
+use crate::shell::engine::{Ask, Engine, EngineError, Happened, at};
+use crate::shell::home::Home;
+use crate::shell::look::Look;
+use crate::shell::signals::{Signal, Signals, next_of};
+use crate::shell::terminal::input::Input;
+use crate::shell::terminal::{Screen, restore, sequences};
+
+/// Shortest time between two frames: more than 60 in a second nobody sees.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// Events taken in before a frame is drawn, so that a flood doesn't stop the screen.
+const BATCH_MAX: usize = 512;
+
+/// Why a chat ended other than by being left. Each says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The terminal can't be drawn on.
+    #[error("can't draw on this terminal ({0}): run it in a terminal, or add --plain")]
+    Terminal(io::Error),
+    /// Connection, cache, door.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+}
+
+/// What a chat is run with.
+#[derive(Debug)]
+pub struct Chat<'a> {
+    /// Settings, data, identity.
+    pub home: &'a mut Home,
+    /// To which server.
+    pub door: Door,
+    /// What others join with, if the server is in this process.
+    pub hosted: Option<Link>,
+    /// The terminal's keys.
+    pub input: &'a mut Input,
+    /// The system's signals.
+    pub signals: &'a mut Option<Signals>,
+}
+
+/// Chats until it is left.
+///
+/// # Errors
+/// [`RunError`]; the terminal is given back before.
+pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
+    let look = Look::new(&chat.home.settings);
+    let (mut engine, cached) = Engine::open(chat.home, chat.door)?;
+    look.apply(&mut engine.app);
+    let screen = Screen::take(look.modes).map_err(RunError::Terminal)?;
+    // Nothing that one begins with asks for the terminal.
+    drop(engine.begin(cached, screen.size(), chat.hosted.as_ref()));
+    let mut desk = Desk {
+        engine,
+        screen,
+        look,
+        home: chat.home,
+        input: chat.input,
+        signals: chat.signals,
+    };
+    let ended = desk.work().await;
+    let Desk { engine, screen, .. } = desk;
+    // The terminal is given back at once: the rest needs none.
+    drop(screen);
+    let (result, parting) = match ended {
+        Ended::Left(text) => (Ok(()), text),
+        Ended::Failed(error) => (Err(error), None),
+    };
+    engine.leave(parting).await;
+    result
+}
+
+/// How it ended.
+enum Ended {
+    Left(Option<String>),
+    Failed(RunError),
+}
+
+/// What ended a wait.
+enum Woken {
+    Terminal(Event),
+    Engine(Happened),
+    Signal(Signal),
+    Frame,
+}
+
+struct Desk<'a> {
+    engine: Engine,
+    screen: Screen,
+    look: Look,
+    home: &'a mut Home,
+    input: &'a mut Input,
+    signals: &'a mut Option<Signals>,
+}
+
+impl Desk<'_> {
+    async fn work(&mut self) -> Ended {
+        let mut drawn_at: Option<Instant> = None;
+        let mut dirty = true;
+        loop {
+            let frame_at = drawn_at.map(|at| at + FRAME);
+            if dirty && frame_at.is_none_or(|due| due <= Instant::now()) {
+                if let Err(error) = self.draw() {
+                    return self.lost(&error);
+                }
+                drawn_at = Some(Instant::now());
+                dirty = false;
+                continue;
+            }
+            let woken = tokio::select! {
+                event = self.input.next() => Woken::Terminal(event),
+                happened = self.engine.wait() => Woken::Engine(happened),
+                signal = next_of(self.signals) => Woken::Signal(signal),
+                () = at(frame_at.filter(|_| dirty)) => Woken::Frame,
+            };
+            if let Woken::Frame = woken {
+                continue;
+            }
+            dirty = true;
+            if let Err(ended) = self.batch(woken).await {
+                return ended;
+            }
+        }
+    }
+
+    /// Takes in what happened and everything else that has happened by now.
+    async fn batch(&mut self, first: Woken) -> Result<(), Ended> {
+        let asks = self.engine.tick();
+        self.answer(asks).await?;
+        self.reread_settings().await?;
+        let mut next = Some(first);
+        for _ in 0..BATCH_MAX {
+            let Some(woken) = next.take() else { break };
+            self.take_in(woken).await?;
+            next = match self.input.try_next() {
+                Some(event) => Some(Woken::Terminal(event)),
+                None => self.engine.ready().map(Woken::Engine),
+            };
+        }
+        // What is over the limit was taken out and has to be taken in.
+        match next {
+            Some(woken) => self.take_in(woken).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn take_in(&mut self, woken: Woken) -> Result<(), Ended> {
+        let asks = match woken {
+            Woken::Terminal(event) => {
+                if let Event::Resize(size) = event {
+                    self.screen.resize(size);
+                }
+                self.engine.tell(event)
+            }
+            Woken::Engine(happened) => self
+                .engine
+                .take_in(happened)
+                .map_err(|error| Ended::Failed(error.into()))?,
+            Woken::Signal(Signal::End) => self.engine.tell(Event::Hangup),
+            Woken::Signal(Signal::Continued) => self.take_screen_again(),
+            Woken::Frame => Vec::new(),
+        };
+        self.answer(asks).await
+    }
+
+    async fn answer(&mut self, asks: Vec<Ask>) -> Result<(), Ended> {
+        let mut asks = asks;
+        while !asks.is_empty() {
+            let mut further = Vec::new();
+            for ask in asks {
+                match ask {
+                    Ask::Copy(text) => further.extend(self.copy(&text)),
+                    Ask::Notify { title, body } => self.alert(&title, &body),
+                    Ask::Redraw => self.screen.forget(),
+                    Ask::Suspend => further.extend(self.suspend().await),
+                    Ask::Quit { text } => return Err(Ended::Left(text)),
+                }
+            }
+            asks = further;
+        }
+        Ok(())
+    }
+
+    fn copy(&mut self, text: &str) -> Vec<Ask> {
+        let written = sequences::copy(text, self.look.between)
+            .and_then(|sequence| self.screen.write(&sequence).map_err(|e| e.to_string()));
+        match written {
+            Ok(()) => Vec::new(),
+            Err(why) => self.engine.tell(Event::Failed(why)),
+        }
+    }
+
+    fn alert(&self, title: &str, body: &str) {
+        let alerts = &self.home.settings.alerts;
+        let sequence = sequences::alert(title, body, alerts, self.look.between);
+        if let Err(error) = self.screen.write(&sequence) {
+            tracing::info!(%error, "no alert");
+        }
+    }
+
+    async fn suspend(&mut self) -> Vec<Ask> {
+        let Some(signals) = self.signals else {
+            return Vec::new();
+        };
+        restore();
+        let stopped = signals.stop().await;
+        let mut asks = self.take_screen_again();
+        if let Err(error) = stopped {
+            let why = format!("this program can't be suspended here ({error})");
+            asks.extend(self.engine.tell(Event::Failed(why)));
+        }
+        asks
+    }
+
+    fn take_screen_again(&mut self) -> Vec<Ask> {
+        match self.screen.take_again() {
+            Ok(()) => self.engine.tell(Event::Resize(self.screen.size())),
+            Err(error) => {
+                tracing::info!(%error, "terminal is gone");
+                self.engine.tell(Event::Hangup)
+            }
+        }
+    }
+
+    async fn reread_settings(&mut self) -> Result<(), Ended> {
+        match self.look.reread(self.home) {
+            None => Ok(()),
+            Some(Ok(())) => {
+                self.look.apply(&mut self.engine.app);
+                self.screen
+                    .set_modes(self.look.modes)
+                    .map_err(|error| self.lost(&error))
+            }
+            Some(Err(error)) => {
+                let asks = self.engine.tell(Event::Failed(error.to_string()));
+                self.answer(asks).await
+            }
+        }
+    }
+
+    fn draw(&mut self) -> io::Result<()> {
+        let (app, theme) = (&self.engine.app, &self.look.theme);
+        self.screen
+            .draw(|frame| crate::view::draw(app, theme, frame))?;
+        match self.look.title(app) {
+            Some(title) => self.screen.write(&title),
+            None => Ok(()),
+        }
+    }
+
+    /// The terminal was closed, and no signal said so.
+    fn lost(&mut self, error: &io::Error) -> Ended {
+        tracing::info!(%error, "terminal is gone");
+        // Drafts are kept; that it wants to leave is known.
+        drop(self.engine.tell(Event::Hangup));
+        Ended::Left(None)
+    }
+}
