@@ -134,6 +134,17 @@ pub struct Sent {
     pub at: Option<(usize, String)>,
 }
 
+/// What was typed in a conversation whose number is void.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Orphan {
+    /// The conversation's title.
+    pub title: String,
+    /// What was sent.
+    pub sent: Vec<String>,
+    /// What was not, oldest first.
+    pub unsent: Vec<String>,
+}
+
 impl ConversationView {
     /// A conversation of which nothing is known but this.
     #[must_use]
@@ -186,12 +197,11 @@ impl ConversationView {
         (group, super::roster::fold(name), self.info.id)
     }
 
-    /// Posts of others behind the unread line.
+    /// Entries behind the unread line, held or not.
     #[must_use]
     pub fn unread_below(&self) -> u64 {
         let line = self.unread_line.unwrap_or(self.info.read);
-        let held = self.log.entries_after(line).count();
-        u64::try_from(held).unwrap_or(u64::MAX)
+        self.log.head().0.saturating_sub(line.0)
     }
 
     /// Posts of others below what is on the screen that came since it was scrolled up.
@@ -207,7 +217,14 @@ impl ConversationView {
 impl Sent {
     /// Remembers a line; one that repeats the last is not kept twice.
     pub fn push(&mut self, line: &str) {
-        self.at = None;
+        if let Some((_, typed)) = self.at.take() {
+            // What was typed before going back.
+            self.keep(&typed);
+        }
+        self.keep(line);
+    }
+
+    fn keep(&mut self, line: &str) {
         if line.is_empty() || self.lines.last().is_some_and(|last| last == line) {
             return;
         }

@@ -38,6 +38,9 @@ pub mod roster;
 pub mod rows;
 pub mod update;
 
+#[cfg(test)]
+mod tests;
+
 pub use conversation::{ConversationView, Scroll};
 pub use effect::{Effect, Store};
 pub use event::Event;

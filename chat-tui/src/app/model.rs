@@ -7,7 +7,7 @@ use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, Reque
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
-use super::conversation::ConversationView;
+use super::conversation::{ConversationView, Orphan};
 use super::popup::Popup;
 use crate::editor::Editor;
 use crate::text::Emoji;
@@ -57,9 +57,8 @@ pub struct App {
     pub invite: Option<String>,
     /// Conversations that were announced since the last login.
     pub announced: HashSet<ConversationId>,
-    /// What was typed in conversations whose numbers are void, with their titles: it goes to those
-    /// of the same title.
-    pub orphans: Vec<(String, String)>,
+    /// What was typed in conversations whose numbers are void: it goes to those of the same title.
+    pub orphans: Vec<Orphan>,
     /// What was asked of the server and not answered yet.
     pub asked: HashMap<RequestId, super::request::Asked>,
     /// Makes request ids.

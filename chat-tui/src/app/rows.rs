@@ -13,7 +13,7 @@ use jiff::tz::TimeZone;
 
 use super::aside::Aside;
 use super::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
-use super::log::{Gap, Key, OUTBOX, Part};
+use super::log::{Gap, GapState, Key, OUTBOX, Part};
 use super::model::App;
 use crate::text;
 
@@ -60,7 +60,7 @@ pub struct Lines {
 }
 
 /// A row on the screen: a row of an item.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct VisibleRow {
     /// Which item.
     pub key: Key,
@@ -309,11 +309,13 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// The scroll position that has this row on top of a screen of `height` rows: at the end if
-    /// nothing lies below the screen.
+    /// The scroll position that has this row on top of a screen of `height` rows, or the lowest one
+    /// that fills the screen: that is at the end, unless there are gaps in what is unread.
     #[must_use]
     pub fn scroll_to(&self, top: VisibleRow, height: usize) -> Scroll {
-        if self.is_last_screen(top, height) {
+        let lowest = self.newest_top(height);
+        let top = top.min(lowest);
+        if top == lowest && !self.unread_gap_below(top.key) {
             return Scroll::Newest;
         }
         Scroll::At {
@@ -322,19 +324,22 @@ impl<'a> Feed<'a> {
         }
     }
 
-    fn is_last_screen(&self, top: VisibleRow, height: usize) -> bool {
-        let mut rows = self.height(top.key) - top.row;
-        let mut key = top.key;
-        while rows <= height {
-            match self.next(key) {
-                Some(next) => {
-                    rows += self.height(next);
-                    key = next;
-                }
-                None => return true,
-            }
-        }
-        false
+    fn unread_gap_below(&self, key: Key) -> bool {
+        std::iter::successors(Some(key), |key| self.next(*key)).any(|key| self.is_unread_gap(key))
+    }
+
+    /// Whether an item is a gap among what is unread: it stands for many screens to come.
+    fn is_unread_gap(&self, key: Key) -> bool {
+        let log = &self.view.log;
+        let gap = match key.part {
+            Part::Gap => log.gap_after(key.seq),
+            _ => None,
+        };
+        gap.is_some_and(|gap| {
+            self.view.unread_line.is_some_and(|line| line <= gap.after)
+                && gap.state != GapState::Lost
+                && log.get(gap.before).is_some()
+        })
     }
 
     fn wrapped(&self, text: &str, remark: &str) -> Lines {

@@ -2,8 +2,8 @@
 
 use chat_core::{Conversation, ConversationId, Nick, Person, Text};
 
-use super::{Effects, editing, navigate, reading};
-use crate::app::conversation::{ConversationView, Opening, Scroll};
+use super::{Effects, editing, navigate, reading, select};
+use crate::app::conversation::{ConversationView, Opening, Orphan, Scroll};
 use crate::app::model::TerminalFocus;
 use crate::app::roster::Roster;
 use crate::app::{App, Effect, Store};
@@ -47,9 +47,20 @@ fn adopt_draft(app: &mut App, id: ConversationId) {
     let Some(title) = app.conversation(id).map(ConversationView::title) else {
         return;
     };
-    while let Some(index) = app.orphans.iter().position(|(name, _)| *name == title) {
-        let (_, text) = app.orphans.remove(index);
-        editing::give_back(app, Some(id), &text);
+    while let Some(index) = app.orphans.iter().position(|orphan| orphan.title == title) {
+        let orphan = app.orphans.remove(index);
+        if let Some(view) = app.conversation_mut(id) {
+            orphan.sent.iter().for_each(|line| view.sent.push(line));
+        }
+        // The draft goes into the input, which comes last and is free; the others are had with ↑.
+        let (draft, before) = match orphan.unsent.split_last() {
+            Some((draft, before)) => (draft.as_str(), before),
+            None => ("", [].as_slice()),
+        };
+        editing::give_back(app, Some(id), draft);
+        for text in before {
+            editing::give_back(app, Some(id), text);
+        }
     }
 }
 
@@ -65,12 +76,19 @@ pub(super) fn all_announced(app: &mut App, out: &mut Effects) {
         left(app, id, out);
     }
     // Drafts of conversations that are no more are not lost, either.
-    for (title, text) in std::mem::take(&mut app.orphans) {
-        app.inform(format!(
-            "{title} is gone: what you wrote there can be had with ↑"
-        ));
+    if app.current.is_none() {
+        return;
+    }
+    for orphan in std::mem::take(&mut app.orphans) {
+        if !orphan.unsent.is_empty() {
+            let title = orphan.title;
+            app.inform(format!(
+                "{title} is gone: what you wrote there can be had with ↑"
+            ));
+        }
         if let Some(view) = app.current_mut() {
-            view.sent.push(&text);
+            let texts = orphan.sent.iter().chain(&orphan.unsent);
+            texts.for_each(|text| view.sent.push(text));
         }
     }
 }
@@ -102,17 +120,25 @@ pub(super) fn left(app: &mut App, id: ConversationId, out: &mut Effects) {
 }
 
 fn keep_texts(app: &mut App, gone: &ConversationView) {
-    let waiting = gone
-        .outbox
-        .iter()
-        .map(|post| super::select::as_typed(post.style, post.text.as_str()));
-    let draft = gone.input.text().to_owned();
-    for text in waiting.chain([draft]).filter(|text| !text.is_empty()) {
+    for text in unsent(gone) {
         match app.current_mut() {
+            // Only by going back, so that nothing is posted where it was not meant for.
             Some(view) => view.sent.push(&text),
             None => editing::give_back(app, None, &text),
         }
     }
+}
+
+/// What was written in a conversation and is not in its log, oldest first.
+fn unsent(view: &ConversationView) -> Vec<String> {
+    let waiting = view
+        .outbox
+        .iter()
+        .map(|post| select::as_typed(post.style, post.text.as_str()));
+    let before = view.sent.at.iter().map(|(_, typed)| typed.clone());
+    let draft = view.input.text().to_owned();
+    let texts = waiting.chain(before).chain([draft]);
+    texts.filter(|text| !text.is_empty()).collect()
 }
 
 /// The server's numbers are void: everything goes but what was typed, which waits for
@@ -120,17 +146,11 @@ fn keep_texts(app: &mut App, gone: &ConversationView) {
 pub(super) fn forget_all(app: &mut App) {
     for view in std::mem::take(&mut app.conversations) {
         let title = view.title();
-        let waiting = view
-            .outbox
-            .iter()
-            .map(|post| super::select::as_typed(post.style, post.text.as_str()));
-        let draft = view.input.text().to_owned();
-        app.orphans.extend(
-            waiting
-                .chain([draft])
-                .filter(|text| !text.is_empty())
-                .map(|text| (title.clone(), text)),
-        );
+        app.orphans.push(Orphan {
+            title,
+            unsent: unsent(&view),
+            sent: view.sent.lines,
+        });
     }
     app.current = None;
     app.came_from = None;

@@ -9,7 +9,7 @@ use chat_core::{ConversationId, Entry, Seq};
 use super::{Effects, reading};
 use crate::app::conversation::Scroll;
 use crate::app::event::CachedPage;
-use crate::app::log::{Gap, GapState, Key, Load, Part, Stage};
+use crate::app::log::{Gap, GapState, Key, Load, Stage};
 use crate::app::request::Asked;
 use crate::app::rows::{Feed, Item, VisibleRow};
 use crate::app::{App, Effect, Store};
@@ -19,11 +19,12 @@ const RETRY_MS: u64 = 3_000;
 
 /// Asks for what is missing near the screen.
 pub(super) fn want(app: &mut App, out: &mut Effects) {
-    let busy = |app: &App| {
-        app.current()
-            .is_none_or(|view| view.log.load.is_some() || view.log.retry_at.is_some())
-    };
-    if busy(app) {
+    let online = app.is_online();
+    let busy = app.current().is_none_or(|view| {
+        let comes_by_itself = online && view.log.last() < view.live_after;
+        comes_by_itself || view.log.load.is_some() || view.log.retry_at.is_some()
+    });
+    if busy {
         return;
     }
     let Some((gap, direction)) = reading::with_feed(app, near).flatten() else {
@@ -33,7 +34,6 @@ pub(super) fn want(app: &mut App, out: &mut Effects) {
         Direction::Before => gap.before,
         Direction::After => gap.after,
     };
-    let online = app.is_online();
     let Some(view) = app.current_mut() else {
         return;
     };
@@ -212,32 +212,37 @@ pub(super) fn failed(app: &mut App, conversation: ConversationId) {
     }
 }
 
-/// Puts a page in its place. What is being read stays where it is: if a gap is the topmost row, the
-/// page's last row takes its place.
+/// Puts a page in its place. What is being read stays where it is, although a gap, or the line that
+/// names a day, may go above it.
 fn insert(app: &mut App, conversation: ConversationId, entries: Vec<Entry>) {
+    let anchor = anchor(app).filter(|_| app.current == Some(conversation));
     let Some(view) = app.conversation_mut(conversation) else {
         return;
-    };
-    let gap = match view.scroll {
-        Scroll::At { key, .. } if key.part == Part::Gap => view.log.gap_after(key.seq),
-        _ => None,
     };
     for entry in entries {
         view.log.insert(entry);
     }
-    let behind = gap.map(|gap| gap.before);
-    if let Some(seq) = behind.filter(|_| app.current == Some(conversation)) {
-        let to = reading::with_feed(app, |feed, height| {
-            let key = feed.at_or_after(Key {
-                seq,
-                part: Part::Day,
-            });
-            let top = feed.up(VisibleRow { key, row: 0 }, 1);
-            feed.scroll_to(top, height)
-        });
-        if let (Some(view), Some(to)) = (app.current_mut(), to) {
-            view.scroll = to;
-        }
+    let to = anchor.and_then(|(key, offset)| {
+        reading::with_feed(app, |feed, height| {
+            feed.scroll_to(feed.up(VisibleRow { key, row: 0 }, offset), height)
+        })
+    });
+    if let (Some(view), Some(to)) = (app.current_mut(), to) {
+        view.scroll = to;
     }
     reading::recount(app, conversation);
+}
+
+/// The first entry on the screen and its row there, when the log is scrolled up.
+fn anchor(app: &App) -> Option<(Key, usize)> {
+    let scrolled = app
+        .current()
+        .is_some_and(|view| view.scroll != Scroll::Newest);
+    let found = reading::with_feed(app, |feed, height| {
+        let visible = feed.visible(height);
+        let is_entry = |row: &VisibleRow| row.row == 0 && Feed::is_selectable(row.key);
+        let offset = visible.iter().position(is_entry)?;
+        Some((visible[offset].key, offset))
+    });
+    found.flatten().filter(|_| scrolled)
 }

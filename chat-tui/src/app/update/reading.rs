@@ -45,12 +45,16 @@ fn scroll(app: &mut App, to: Option<Scroll>) {
 pub(super) fn scroll_rows(app: &mut App, rows: isize) {
     let to = with_feed(app, |feed, height| {
         let top = feed.top(height);
-        let to = if rows < 0 {
-            feed.up(top, rows.unsigned_abs())
-        } else {
-            feed.down(top, rows.unsigned_abs())
-        };
-        feed.scroll_to(to, height)
+        if rows < 0 {
+            let up = feed.up(top, rows.unsigned_abs());
+            return feed.scroll_to(up, height);
+        }
+        let down = feed.down(top, rows.unsigned_abs());
+        match feed.scroll_to(down, height) {
+            // Already as low as a screen can be.
+            Scroll::At { key, row } if (key, row) == (top.key, top.row) => Scroll::Newest,
+            to => to,
+        }
     });
     scroll(app, to);
 }
@@ -133,13 +137,13 @@ pub(super) fn open(app: &mut App) {
     view.unread_line = Some(view.info.read);
     view.scroll = Scroll::Newest;
     let to = with_feed(app, |feed, height| {
-        let visible = feed.visible(height);
-        let shown = visible.iter().any(|row| row.key.part == Part::Unread);
-        if shown {
-            None
-        } else {
-            at_unread_line(feed, height)
+        let key = feed.unread()?;
+        let top = feed.top(height);
+        // On the last screen already: nothing to go to.
+        if top.key <= key && feed.scroll_to(top, height) == Scroll::Newest {
+            return None;
         }
+        at_unread_line(feed, height)
     });
     scroll(app, to.flatten());
 }

@@ -1,0 +1,18 @@
+//! The application, driven by scripts: what people type and servers say, and what must follow. See
+//! `script` for the words.
+
+mod completion;
+mod connection;
+mod conversations;
+mod history;
+mod layout;
+mod posting;
+mod properties;
+mod reading;
+mod render;
+mod requests;
+mod script;
+mod select;
+mod tables;
+
+use script::check;

@@ -1,0 +1,299 @@
+//! Scrolling, the unread line, what is read, mentions.
+
+use super::check;
+
+#[test]
+fn scrolled_up_stays_put() {
+    check(
+        r"
+        resize 80x12
+        online #a:30/30
+        feed #a 1-30
+        scroll: newest
+        keys PgUp
+        scroll: 18 row 0
+        log:
+          bob: line 18
+          bob: line 19
+          bob: line 20
+          bob: line 21
+          bob: line 22
+          bob: line 23
+          bob: line 24
+        say #a carol hi
+        say #a carol ho
+        scroll: 18 row 0
+        below: 2
+        log:
+          bob: line 18
+          bob: line 19
+          bob: line 20
+          bob: line 21
+          bob: line 22
+          bob: line 23
+          bob: line 24
+        keys PgDn
+        scroll: 24 row 0
+        keys PgUp Esc
+        scroll: newest
+        below: 0
+        wheel-up 30 5
+        scroll: 23 row 0
+        keys Alt+End
+        scroll: newest
+        ",
+    );
+}
+
+#[test]
+fn a_resize_keeps_what_is_read() {
+    check(
+        r"
+        resize 80x12
+        online #a:30/30
+        feed #a 1-30
+        keys PgUp
+        scroll: 18 row 0
+        resize 40x10
+        scroll: 18 row 0
+        resize 200x60
+        scroll: newest
+        resize 3x2
+        resize 0x0
+        keys PgUp PgDn
+        resize 80x12
+        ",
+    );
+}
+
+#[test]
+fn a_conversation_opens_where_reading_stopped_and_is_read_at_its_end() {
+    check(
+        r"
+        resize 80x12
+        online #a #b:30/10
+        feed #b 1-30
+        list: [#a] #b 20
+        keys Ctrl+N
+        log:
+          bob: line 10
+          -- 20 new
+          bob: line 11
+          bob: line 12
+          bob: line 13
+          bob: line 14
+          bob: line 15
+        list: #a [#b 20]
+        tick 1000
+        ->
+        keys PgDn PgDn PgDn
+        scroll: newest
+        list: #a [#b]
+        tick 1000
+        -> Read #b 30
+        ok
+        say #b bob more
+        keys Alt+U
+        log:
+          bob: line 10
+          -- 21 new
+          bob: line 11
+          bob: line 12
+          bob: line 13
+          bob: line 14
+          bob: line 15
+        keys Ctrl+P Ctrl+N Alt+U
+        notice: everything here is read
+        ",
+    );
+}
+
+#[test]
+fn what_was_missed_is_shown_from_its_beginning() {
+    check(
+        r"
+        resize 80x12
+        restore #a:10/10 1-10
+        online #a:40/10
+        feed #a 11-40
+        log:
+          bob: line 10
+          -- 30 new
+          bob: line 11
+          bob: line 12
+          bob: line 13
+          bob: line 14
+          bob: line 15
+        list: [#a 30]
+        ",
+    );
+}
+
+#[test]
+fn nothing_is_read_while_nobody_looks() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        say #a bob one
+        tick 500
+        -> Read #a 2
+        ok
+        blur
+        say #a bob two
+        say #a bob three
+        tick 5000
+        ->
+        list: [#a 2]
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          bob: one
+          -- 2 new
+          bob: two
+          bob: three
+        focus
+        list: [#a]
+        tick 500
+        -> Read #a 4
+        ",
+    );
+}
+
+#[test]
+fn who_writes_has_read() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        blur
+        say #a bob two
+        focus
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          -- 1 new
+          bob: two
+        type hi
+        keys Enter
+        echo
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          bob: two
+          ann: hi
+        list: [#a]
+        ",
+    );
+}
+
+#[test]
+fn read_markers_of_other_devices_count() {
+    check(
+        r"
+        online #a #b:5/0
+        feed #b 1-5
+        list: [#a] #b 5
+        read #b 3
+        list: [#a] #b 2
+        read #b 5
+        list: [#a] #b
+        read #b 2
+        list: [#a] #b
+        ->
+        ",
+    );
+}
+
+#[test]
+fn read_markers_wait_for_the_connection() {
+    check(
+        r"
+        online #a
+        offline 1000
+        say #a bob hi
+        tick 600
+        ->
+        online #a:1/0
+        tick 0
+        -> Read #a 1
+        refused not connected
+        online #a:1/0
+        tick 0
+        -> Read #a 1
+        ok
+        online #a:1/1
+        tick 0
+        ->
+        ",
+    );
+}
+
+#[test]
+fn mentions_count_apart_and_ring_only_when_nobody_looks() {
+    check(
+        r#"
+        online #a #b @bob
+        say #b bob hello
+        say #b bob Ann: hello
+        say #b bob annual report
+        list: [#a] #b 3!1 @bob
+        ->
+        blur
+        say #b bob hello
+        say #b bob ANN?
+        say @bob bob psst
+        -> Notify #b "bob: ANN?"; Notify @bob "bob: psst"
+        list: [#a] #b 5!2 @bob 1!1
+        "#,
+    );
+}
+
+#[test]
+fn what_is_caught_up_with_does_not_ring() {
+    check(
+        r#"
+        blur
+        online #a @bob:3/0
+        feed @bob 1-3
+        ->
+        say @bob bob live
+        -> Notify @bob "bob: live"
+        "#,
+    );
+}
+
+#[test]
+fn those_who_come_and_go_are_one_row() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        roster #a ann bob
+        join #a carol
+        came #a dave
+        join #a eve
+        part #a eve
+        rename #a bob rob
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          ~ carol joined · dave came online · bob is now rob
+        say #a carol hi
+        went #a dave
+        came #a dave
+        went #a carol
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          ~ carol joined · dave came online · bob is now rob
+          carol: hi
+          ~ carol went offline
+        ",
+    );
+}

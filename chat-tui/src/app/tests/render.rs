@@ -1,0 +1,259 @@
+//! State and effects as short text, for comparing.
+
+use chat_core::command::Direction;
+use chat_core::{Command, ConversationId};
+
+use crate::app::conversation::{OutgoingState, Sound};
+use crate::app::log::{GapState, Part};
+use crate::app::popup::{Popup, SearchScope};
+use crate::app::rows::{Feed, Item, entry_text};
+use crate::app::{App, Effect, Scroll, Store, layout};
+
+fn title(app: &App, id: ConversationId) -> String {
+    app.conversation(id)
+        .map_or_else(|| format!("?{id}"), |view| view.title())
+}
+
+fn direction(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Before => "before",
+        Direction::After => "after",
+    }
+}
+
+pub(super) fn effect(app: &App, effect: &Effect) -> String {
+    match effect {
+        Effect::Send(command) => self::command(app, command),
+        Effect::Post(pending) => format!(
+            "Post {} {:?} {:?}",
+            title(app, pending.conversation),
+            pending.style,
+            pending.text.as_str()
+        ),
+        Effect::Store(store) => self::store(app, store),
+        Effect::LoadPage {
+            conversation,
+            from,
+            direction: way,
+            ..
+        } => format!(
+            "Load {} {} {from}",
+            title(app, *conversation),
+            direction(*way)
+        ),
+        Effect::Search {
+            conversation,
+            query,
+            ..
+        } => match conversation {
+            Some(id) => format!("Search {} {query:?}", title(app, *id)),
+            None => format!("Search all {query:?}"),
+        },
+        Effect::Copy(text) => format!("Copy {text:?}"),
+        Effect::Open(link) => format!("Open {link}"),
+        Effect::Notify { title, body } => format!("Notify {title} {body:?}"),
+        Effect::AcceptCertificate(_) => "AcceptCertificate".into(),
+        Effect::LoginAs { nick, invite } => match invite {
+            Some(invite) => format!("LoginAs {nick} {invite}"),
+            None => format!("LoginAs {nick}"),
+        },
+        Effect::Quit { text } => match text {
+            Some(text) => format!("Quit {text:?}"),
+            None => "Quit".into(),
+        },
+        plain => format!("{plain:?}"),
+    }
+}
+
+fn command(app: &App, command: &Command) -> String {
+    match command {
+        Command::History(c) => format!(
+            "History {} {} {}",
+            title(app, c.conversation),
+            direction(c.direction),
+            c.from
+        ),
+        Command::Read(c) => format!("Read {} {}", title(app, c.conversation), c.seq),
+        Command::Join(c) => format!("Join {}", c.room),
+        Command::Part(c) => match &c.text {
+            Some(text) => format!("Part {} {:?}", title(app, c.conversation), text.as_str()),
+            None => format!("Part {}", title(app, c.conversation)),
+        },
+        Command::Rooms(c) => format!("Rooms {}", c.after.as_deref().unwrap_or("-")),
+        Command::Topic(c) => {
+            format!("Topic {} {:?}", title(app, c.conversation), c.text.as_str())
+        }
+        Command::SetNick(c) => format!("SetNick {}", c.nick),
+        Command::Direct(c) => format!("Direct {}", c.nick),
+        Command::SetPresence(c) => match &c.text {
+            Some(text) => format!("SetPresence away={} {:?}", c.away, text.as_str()),
+            None => format!("SetPresence away={}", c.away),
+        },
+        Command::Who(c) => format!("Who {}", c.nick),
+        other => format!("{other:?}"),
+    }
+}
+
+fn store(app: &App, store: &Store) -> String {
+    match store {
+        Store::Draft(id, text) => format!("Draft {} {text:?}", title(app, *id)),
+        Store::Muted(id, muted) => format!("Muted {} {muted}", title(app, *id)),
+        Store::Current(id) => format!("Current {}", title(app, *id)),
+        Store::Read(id, seq) => format!("StoredRead {} {seq}", title(app, *id)),
+        Store::Entries(entries) => match (entries.first(), entries.last()) {
+            (Some(first), Some(last)) => format!("Entries {}-{}", first.seq, last.seq),
+            _ => "Entries none".into(),
+        },
+        Store::Pending(pending) => format!("Pending {:?}", pending.text.as_str()),
+        Store::Refused(_, why) => format!("Refused {why:?}"),
+        Store::PendingGone(_) => "PendingGone".into(),
+        Store::Forget(id) => format!("Forget {id}"),
+        Store::Epoch(_) => "Epoch".into(),
+        Store::Me { nick, .. } => format!("Me {nick}"),
+        Store::Conversation(info) => format!("Conversation {}", info.name),
+        Store::People(id, people) => format!("People {} {}", title(app, *id), people.len()),
+    }
+}
+
+/// The rows of the log on the screen.
+pub(super) fn log(app: &App) -> Vec<String> {
+    let Some(view) = app.current() else {
+        return vec!["(none)".into()];
+    };
+    let area = layout::areas(app).log;
+    let feed = Feed::new(app, view, layout::columns(area.width).text);
+    let rows = feed.visible(usize::from(area.height));
+    rows.iter()
+        .map(|at| {
+            let item = feed.item(at.key).expect("it is visible");
+            let mark = if view.selected == Some(at.key) {
+                "*"
+            } else {
+                ""
+            };
+            if at.row > 0 {
+                return format!("{mark}…");
+            }
+            let text = match item {
+                Item::Beginning => "(beginning)".into(),
+                Item::Day(date) => format!("-- {date}"),
+                Item::Entry(entry, _) => format!("{}: {}", entry.nick, entry_text(entry)),
+                Item::Aside(aside) => format!("~ {}", aside.summary()),
+                Item::Unread(count) => format!("-- {count} new"),
+                Item::Gap(gap) => {
+                    let state = match gap.state {
+                        GapState::Missing => "missing",
+                        GapState::Loading => "loading",
+                        GapState::Lost => "lost",
+                    };
+                    format!("-- {} {state}", gap.len())
+                }
+                Item::Outgoing(post) => {
+                    let state = match &post.state {
+                        OutgoingState::Sending => "sending".to_owned(),
+                        OutgoingState::Stored(_) => "stored".to_owned(),
+                        OutgoingState::Refused { reason, .. } => format!("refused: {reason}"),
+                    };
+                    format!("me: {} ({state})", post.text)
+                }
+            };
+            format!("{mark}{text}")
+        })
+        .collect()
+}
+
+/// The list of conversations, with what is unread: `#ops 2!1` has two entries, one for oneself.
+pub(super) fn list(app: &App) -> String {
+    let one = |view: &crate::app::ConversationView| {
+        let mut out = view.title();
+        if view.unread.entries > 0 {
+            out += &format!(" {}", view.unread.entries);
+        }
+        if view.unread.mentions > 0 {
+            out += &format!("!{}", view.unread.mentions);
+        }
+        if view.sound == Sound::Muted {
+            out += " muted";
+        }
+        if app.current == Some(view.id()) {
+            out = format!("[{out}]");
+        }
+        out
+    };
+    app.conversations
+        .iter()
+        .map(one)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+pub(super) fn scroll(app: &App) -> String {
+    match app.current().map(|view| view.scroll) {
+        None => "none".into(),
+        Some(Scroll::Newest) => "newest".into(),
+        Some(Scroll::At { key, row }) => match key.part {
+            Part::Entry => format!("{} row {row}", key.seq),
+            part => format!("{} {part:?}", key.seq),
+        },
+    }
+}
+
+/// The input with its cursor.
+pub(super) fn input(app: &App) -> String {
+    let mut text = app.input().text().to_owned();
+    text.insert(app.input().cursor(), '|');
+    text
+}
+
+pub(super) fn popup(app: &App) -> String {
+    match app.popup() {
+        None => "none".into(),
+        Some(Popup::Help { scroll }) => format!("help {scroll}"),
+        Some(Popup::Nick(prompt)) => match &prompt.error {
+            Some(error) => format!("nick {} ({error})", prompt.input.text()),
+            None => format!("nick {}", prompt.input.text()),
+        },
+        Some(Popup::Picker(picker)) => {
+            let items = picker.matches.iter().enumerate().map(|(at, index)| {
+                let label = &picker.items[*index].label;
+                if at == picker.selected {
+                    format!("[{label}]")
+                } else {
+                    label.clone()
+                }
+            });
+            let items: Vec<_> = items.collect();
+            format!("pick {}", items.join(" "))
+        }
+        Some(Popup::Quit(leaving)) => format!("quit? {}", leaving.others),
+        Some(Popup::Paste(paste)) => {
+            format!("paste? {} lines, {} posts", paste.lines, paste.posts)
+        }
+        Some(Popup::Certificate { .. }) => "certificate?".into(),
+        Some(Popup::Login(login)) => {
+            format!(
+                "login {:?} {} ({})",
+                login.wants,
+                login.input.text(),
+                login.reason
+            )
+        }
+        Some(Popup::Card(card)) => format!("card {}: {}", card.title, card.lines.join(" / ")),
+        Some(Popup::Search(search)) => {
+            let scope = match search.scope {
+                SearchScope::Here(id) => title(app, id),
+                SearchScope::Everywhere => "all".into(),
+            };
+            let hits: Vec<_> = search
+                .hits
+                .iter()
+                .map(|hit| hit.body.text().to_owned())
+                .collect();
+            format!(
+                "search {scope} {}: {}",
+                search.query.text(),
+                hits.join(" / ")
+            )
+        }
+    }
+}
