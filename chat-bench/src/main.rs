@@ -1,1 +1,107 @@
-fn main() {}
+//! Load for a server: rooms full of people, some of whom post without pause or at a fixed rate, all
+//! through the public protocol. It verifies while it measures: a run in which an entry is lost,
+//! doubled or out of order at any reader fails.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `scenario.rs` | what is played |
+//! | `server.rs` | the server that is measured: one of its own, or one that runs |
+//! | `wire.rs` | a connection that logs in, posts, and scans frames |
+//! | `run.rs` | the run: connect, warm up, measure, verify |
+//! | `report.rs` | what came out, as a table or JSON |
+
+mod report;
+mod run;
+mod scenario;
+mod server;
+mod wire;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use scenario::{Name, Scenario};
+
+/// Measures what a chat server carries.
+#[derive(Debug, Parser)]
+#[command(name = "chat-bench", version)]
+struct Arguments {
+    /// What to play
+    #[arg(value_enum, default_value = "f1")]
+    scenario: Name,
+    /// The server's binary, started on a free port with a store of its own
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "target/release/chat-server"
+    )]
+    spawn: PathBuf,
+    /// A server that runs already, by its join link; its limits must allow the load
+    #[arg(long, value_name = "LINK", conflicts_with = "spawn")]
+    against: Option<chat_core::Link>,
+    /// Plain TCP instead of TLS
+    #[arg(long)]
+    plaintext: bool,
+    /// How long to measure, after a second of warming up
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
+    seconds: f64,
+    /// Posts per second in all; without it as many as the server takes
+    #[arg(long, value_name = "POSTS")]
+    rate: Option<f64>,
+    /// Rooms, instead of the scenario's
+    #[arg(long)]
+    rooms: Option<usize>,
+    /// People in each room, instead of the scenario's
+    #[arg(long)]
+    members: Option<usize>,
+    /// Of these, people who post, instead of the scenario's
+    #[arg(long)]
+    senders: Option<usize>,
+    /// Most posts of one sender that are not acknowledged
+    #[arg(long, default_value_t = 32)]
+    window: usize,
+    /// Bytes of each post's text
+    #[arg(long, default_value_t = 100)]
+    payload: usize,
+    /// One JSON object instead of a table
+    #[arg(long)]
+    json: bool,
+}
+
+fn main() -> ExitCode {
+    match play(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chat-bench: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn play(arguments: Arguments) -> anyhow::Result<()> {
+    let mut scenario = Scenario::named(arguments.scenario);
+    scenario.rooms = arguments.rooms.unwrap_or(scenario.rooms);
+    scenario.members = arguments.members.unwrap_or(scenario.members);
+    scenario.senders = arguments.senders.unwrap_or(scenario.senders);
+    scenario.rate = arguments.rate.or(scenario.rate);
+    scenario.window = arguments.window;
+    scenario.payload = arguments.payload;
+    scenario.seconds = arguments.seconds;
+    scenario.check()?;
+    let server = match &arguments.against {
+        Some(link) => server::Server::running(link.clone()),
+        None => server::Server::spawn(&arguments.spawn, arguments.plaintext)?,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let outcome = runtime.block_on(run::run(&scenario, &server))?;
+    let report = report::Report::new(arguments.scenario, &scenario, &server, &outcome);
+    if arguments.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print!("{report}");
+    }
+    outcome.verify()
+}

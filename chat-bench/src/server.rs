@@ -1,0 +1,110 @@
+//! The server that is measured, and what its process costs.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::Context;
+use chat_core::Link;
+
+/// See the module.
+pub(crate) struct Server {
+    pub(crate) link: Link,
+    process: Option<Process>,
+}
+
+struct Process {
+    child: Child,
+    // The store; removed when the run ends.
+    _dir: tempfile::TempDir,
+}
+
+impl Server {
+    /// One that runs already. Its process isn't known, so its cost isn't either.
+    pub(crate) fn running(link: Link) -> Server {
+        Server {
+            link,
+            process: None,
+        }
+    }
+
+    /// Starts one on a free port of loopback, with limits that allow the load.
+    pub(crate) fn spawn(binary: &Path, plaintext: bool) -> anyhow::Result<Server> {
+        let dir = tempfile::tempdir()?;
+        let config = dir.path().join("server.toml");
+        std::fs::write(
+            &config,
+            "[limits]\nconnections = 30000\nconnections_per_address = 30000\nunauthenticated = 30000\n\
+             login_seconds = 120\npost_burst = 0\naccounts = 1000000\n",
+        )?;
+        let mut command = Command::new(binary);
+        command
+            .arg("--config")
+            .arg(&config)
+            .args(["--listen", "127.0.0.1:0", "--data-dir"]);
+        command.arg(dir.path().join("data")).stdout(Stdio::piped());
+        if plaintext {
+            command.arg("--plaintext");
+        }
+        let mut child = command.spawn().with_context(|| {
+            format!(
+                "cannot start {}: build it with `cargo build --release`, or name it with --spawn",
+                binary.display()
+            )
+        })?;
+        let stdout = child
+            .stdout
+            .take()
+            .context("the server's output is piped")?;
+        let link = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("join link: ").map(str::to_owned));
+        let process = Process { child, _dir: dir };
+        let link = link
+            .context("the server ended before it printed its link")?
+            .parse()?;
+        Ok(Server {
+            link,
+            process: Some(process),
+        })
+    }
+
+    /// User and system time of the server so far.
+    pub(crate) fn cpu(&self) -> Option<Duration> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()?)).ok()?;
+        // The name is in parentheses and may hold spaces: fields count from the last ')'.
+        let (_, rest) = stat.rsplit_once(')')?;
+        let ticks: u64 = rest
+            .split_ascii_whitespace()
+            .skip(11)
+            .take(2)
+            .filter_map(|f| f.parse::<u64>().ok())
+            .sum();
+        Some(Duration::from_micros(
+            ticks * 1_000_000 / rustix::param::clock_ticks_per_second(),
+        ))
+    }
+
+    /// Resident memory of the server in KiB.
+    pub(crate) fn resident_kib(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?)).ok()?;
+        let line = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmRSS:"))?;
+        line.trim().trim_end_matches(" kB").parse().ok()
+    }
+
+    fn pid(&self) -> Option<u32> {
+        self.process.as_ref().map(|process| process.child.id())
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // It has ended already, or ends now; its store goes with it.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
