@@ -5,7 +5,7 @@
 //! [`Events`] to hear what happens. A bot that repeats what others say:
 //!
 //! ```no_run
-#![doc = include_str!("../tests/bot/mod.rs")]
+#![doc = include_str!("../tests/all/bot.rs")]
 //! ```
 //!
 //! | module | owns |

@@ -14,6 +14,8 @@ mod requests;
 mod rosters;
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;
 
 use std::collections::VecDeque;

@@ -95,11 +95,7 @@ impl Task {
             tokio::select! {
                 signal = self.signal() => match signal {
                     Signal::LoginAs if open => return Ok(self.nick.clone()),
-                    Signal::LoginAs => {
-                        self.nick_had = None;
-                        return Err(Ended::Anew);
-                    }
-                    Signal::Reconnect => return Err(Ended::Anew),
+                    Signal::LoginAs | Signal::Reconnect => return Err(Ended::Anew),
                     Signal::Quit(_) => return Err(Ended::Closed(Error::Left)),
                     Signal::Work | Signal::Accept(_) => {}
                 },

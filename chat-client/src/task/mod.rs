@@ -232,6 +232,7 @@ impl Task {
             Some(Input::Accept(fingerprint)) => return Signal::Accept(fingerprint),
             Some(Input::LoginAs { nick, invite }) => {
                 self.nick = Some(nick);
+                self.nick_had = None;
                 self.invite = invite.or_else(|| self.invite.take());
                 return Signal::LoginAs;
             }

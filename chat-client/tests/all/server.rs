@@ -1,13 +1,13 @@
 //! Clients of a real server, over real TLS on loopback.
 
-mod bot;
-mod host;
-
 use chat_client::{Config, Error, Event, FollowPolicy, Pending};
 use chat_core::command::{Direction, SetNick, Style};
 use chat_core::event::Change;
 use chat_core::{Code, ConversationId, Fingerprint, Link, RequestId, Seq, Text};
-use host::{Host, Person};
+
+use crate::bot;
+use crate::host::Host;
+use crate::person::Person;
 
 fn pending(conversation: ConversationId, text: &str) -> Pending {
     Pending {

@@ -1,0 +1,9 @@
+//! The client as its programs use it: against a real server over TLS, and against one that does what
+//! a test tells it to.
+
+mod bot;
+mod fake;
+mod host;
+mod person;
+mod scripted;
+mod server;
