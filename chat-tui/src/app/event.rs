@@ -5,6 +5,8 @@ use chat_core::{AccountId, Conversation, ConversationId, Entry, Millis, Nick, Pe
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
+use super::conversation::Orphan;
+
 /// Something that happened outside of the application. The shell sends a [`Event::Tick`] before
 /// each batch of other events, so that they find the right time in the application.
 #[derive(Debug)]
@@ -68,6 +70,8 @@ pub struct Cached {
     pub refused: Vec<(Pending, String)>,
     /// The conversation that was on the screen.
     pub current: Option<ConversationId>,
+    /// What was typed for conversations of a former store of this server.
+    pub orphans: Vec<Orphan>,
 }
 
 /// A conversation as the cache knew it.

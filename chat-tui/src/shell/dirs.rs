@@ -88,10 +88,16 @@ impl DataDir {
         self.0.join("drafts.db")
     }
 
-    /// The log files.
-    #[must_use]
-    pub fn logs(&self) -> PathBuf {
-        self.0.join("logs")
+    /// The directory of the log files; made if it is missing.
+    ///
+    /// # Errors
+    /// [`DirError`].
+    pub fn logs(&self) -> Result<PathBuf, DirError> {
+        let dir = self.0.join("logs");
+        match make_private(&dir) {
+            Ok(()) => Ok(dir),
+            Err(source) => Err(DirError::Unusable { dir, source }),
+        }
     }
 
     /// The data of a server that `chat-tui host` runs.
@@ -108,6 +114,31 @@ fn make_private(dir: &Path) -> io::Result<()> {
         .recursive(true)
         .mode(0o700)
         .create(dir)
+}
+
+/// Lets only the user read the file, which is made if it is missing.
+///
+/// # Errors
+/// What the system says.
+#[cfg(unix)]
+pub(crate) fn make_private_file(file: &Path) -> io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let mut options = fs::File::options();
+    options.append(true).create(true).mode(0o600);
+    options.open(file).map(drop)
+}
+
+/// As on Unix; here the directory's access control list holds for the file.
+///
+/// # Errors
+/// What the system says.
+#[cfg(not(unix))]
+pub(crate) fn make_private_file(file: &Path) -> io::Result<()> {
+    fs::File::options()
+        .append(true)
+        .create(true)
+        .open(file)
+        .map(drop)
 }
 
 #[cfg(not(unix))]

@@ -16,7 +16,7 @@ use tokio::time::sleep_until;
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
 use crate::app::event::{Cached, CachedPage};
 use crate::app::{App, Effect, Event, update};
-use crate::shell::cache::{Cache, Epoch, Login, Orphan, PageWanted, Reply, SearchWanted, Snapshot};
+use crate::shell::cache::{Cache, Epoch, Login, PageWanted, Reply, SearchWanted, Snapshot};
 use crate::shell::door::Door;
 use crate::shell::home::Home;
 use crate::shell::known::KnownError;
@@ -189,7 +189,6 @@ impl Engine {
             Happened::Cache(reply) => Ok(self.tell(match reply {
                 Reply::Page(page) => Event::CachedPage(page),
                 Reply::Found { query, entries } => Event::Found { query, entries },
-                Reply::Orphans(orphans) => Event::Failed(orphans_sentence(&orphans)),
                 Reply::Failed(why) => Event::Failed(why),
             })),
         }
@@ -378,6 +377,12 @@ impl Engine {
             () = client.quit(text.as_deref()) => {}
             () = settled => {}
         }
+        if let Some(cache) = &cache {
+            // What had been typed for these in a former store is theirs now.
+            for view in &app.conversations {
+                cache.adopted(view.title());
+            }
+        }
         if let Some(cache) = cache
             && let Err(error) = tokio::task::spawn_blocking(|| cache.close()).await
         {
@@ -418,15 +423,4 @@ fn seed() -> io::Result<u64> {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(u64::from_le_bytes(bytes))
-}
-
-fn orphans_sentence(orphans: &[Orphan]) -> String {
-    let texts: Vec<String> = orphans
-        .iter()
-        .map(|orphan| format!("{}: {}", orphan.name, orphan.text.replace('\n', " / ")))
-        .collect();
-    format!(
-        "the server began anew; not sent to it, and still in drafts.db: {}",
-        texts.join("; ")
-    )
 }

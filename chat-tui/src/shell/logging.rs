@@ -5,7 +5,7 @@ use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 use crate::settings::Log;
-use crate::shell::dirs::DataDir;
+use crate::shell::dirs::{DataDir, DirError};
 
 /// Why there is no log. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -13,6 +13,9 @@ pub enum LogError {
     /// `log.level` is not understood.
     #[error("log.level in the settings is not understood: {0}; write error, warn, info or debug")]
     Level(tracing_subscriber::filter::ParseError),
+    /// There is no directory for them.
+    #[error(transparent)]
+    Dir(#[from] DirError),
     /// The files can't be written.
     #[error("can't write log files: {0}; make the data directory writable")]
     Files(tracing_appender::rolling::InitError),
@@ -30,7 +33,7 @@ pub fn start(data: &DataDir, settings: &Log) -> Result<WorkerGuard, LogError> {
         .filename_prefix("chat-tui")
         .filename_suffix("log")
         .max_log_files(settings.files_max.max(1))
-        .build(data.logs())
+        .build(data.logs()?)
         .map_err(LogError::Files)?;
     let (writer, guard) = tracing_appender::non_blocking(files);
     // A second start in one process (as tests do) keeps the first log.

@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::CacheError;
+use crate::shell::dirs::make_private_file;
 
 /// How long a writer waits for another process.
 const BUSY_WAIT: Duration = Duration::from_secs(5);
@@ -73,6 +74,9 @@ pub(super) fn open(path: &Path, schema: &Schema) -> Result<Opened, CacheError> {
 }
 
 fn connect(path: &Path, schema: &Schema) -> Result<Connection, Failure> {
+    // What SQLite makes beside a database has the same permissions.
+    make_private_file(path)
+        .map_err(|e| Failure::Other(rusqlite::Error::ToSqlConversionFailure(Box::new(e))))?;
     let mut db = Connection::open(path)?;
     db.busy_timeout(BUSY_WAIT)?;
     // Only counts for a new file: lets deleted pages be given back.

@@ -8,7 +8,11 @@ use chat_core::{ConversationId, PostId, Text};
 use rusqlite::{Connection, Result, params};
 
 use super::database::{self, Opened, Schema, int, uint};
-use super::{CacheError, Epoch, Orphan};
+use super::{CacheError, Epoch};
+use crate::app::conversation::Orphan;
+
+/// The epoch of what belongs to no store that is known.
+pub(super) const NO_EPOCH: Epoch = [0; 16];
 
 const SCHEMA: Schema = Schema {
     steps: &["
@@ -16,7 +20,7 @@ const SCHEMA: Schema = Schema {
         address TEXT NOT NULL,
         epoch BLOB NOT NULL,
         conversation INTEGER NOT NULL,
-        name TEXT NOT NULL,
+        title TEXT NOT NULL,
         text TEXT NOT NULL,
         PRIMARY KEY (address, epoch, conversation)
     ) WITHOUT ROWID;
@@ -25,7 +29,7 @@ const SCHEMA: Schema = Schema {
         address TEXT NOT NULL,
         epoch BLOB NOT NULL,
         conversation INTEGER NOT NULL,
-        name TEXT NOT NULL,
+        title TEXT NOT NULL,
         post BLOB NOT NULL UNIQUE,
         action INTEGER NOT NULL,
         text TEXT NOT NULL,
@@ -43,7 +47,7 @@ pub(super) struct Home<'a> {
     pub(super) address: &'a str,
     pub(super) epoch: &'a Epoch,
     pub(super) conversation: ConversationId,
-    pub(super) name: &'a str,
+    pub(super) title: &'a str,
 }
 
 /// Keeps what is typed; nothing, if it is empty.
@@ -57,20 +61,20 @@ pub(super) fn keep_draft(db: &Connection, home: &Home<'_>, text: &str) -> Result
         return Ok(());
     }
     db.prepare_cached("INSERT OR REPLACE INTO drafts VALUES (?, ?, ?, ?, ?)")?
-        .execute(params![home.address, home.epoch, id, home.name, text])?;
+        .execute(params![home.address, home.epoch, id, home.title, text])?;
     Ok(())
 }
 
 pub(super) fn keep_pending(db: &Connection, home: &Home<'_>, pending: &Pending) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO pending (address, epoch, conversation, name, post, action, text)
+        "INSERT INTO pending (address, epoch, conversation, title, post, action, text)
          VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (post) DO UPDATE SET refused = NULL",
     )?
     .execute(params![
         home.address,
         home.epoch,
         int(home.conversation.0),
-        home.name,
+        home.title,
         pending.post.0,
         pending.style == Style::Action,
         pending.text.as_str()
@@ -130,41 +134,51 @@ pub(super) fn pending(
     .collect()
 }
 
-/// What belongs to other stores of this address, one text per conversation's name: their numbers
-/// mean nothing any more.
+/// Texts for other stores of this address, by title: their numbers mean nothing any more.
 pub(super) fn orphans(db: &Connection, address: &str, epoch: &Epoch) -> Result<Vec<Orphan>> {
-    let rows: Vec<Orphan> = db
+    let texts: Vec<(String, String)> = db
         .prepare_cached(
-            "SELECT name, text FROM (
-                 SELECT name, text, 0 AS kind, place FROM pending
+            "SELECT title, text FROM (
+                 SELECT title, text, 0 AS kind, place FROM pending
                      WHERE address = ?1 AND epoch <> ?2
-                 UNION ALL SELECT name, text, 1, 0 FROM drafts
+                 UNION ALL SELECT title, text, 1, 0 FROM drafts
                      WHERE address = ?1 AND epoch <> ?2)
-             ORDER BY name, kind, place",
+             ORDER BY title, kind, place",
         )?
         .query_map(params![address, epoch], |row| {
-            Ok(Orphan {
-                name: row.get(0)?,
-                text: row.get(1)?,
-            })
+            Ok((row.get(0)?, row.get(1)?))
         })?
         .collect::<Result<_>>()?;
     let mut orphans: Vec<Orphan> = Vec::new();
-    for row in rows {
-        match orphans.last_mut().filter(|last| last.name == row.name) {
-            Some(last) => last.text = format!("{}\n{}", last.text, row.text),
-            None => orphans.push(row),
+    for (title, text) in texts {
+        match orphans.last_mut().filter(|last| last.title == title) {
+            Some(last) => last.unsent.push(text),
+            None => orphans.push(Orphan {
+                title,
+                sent: Vec::new(),
+                unsent: vec![text],
+            }),
         }
     }
     Ok(orphans)
 }
 
-/// Forgets the orphan with this name.
-pub(super) fn adopt(db: &Connection, address: &str, epoch: &Epoch, name: &str) -> Result<()> {
+/// Makes orphans of everything for this address: the cache that knew what its numbers mean is gone.
+pub(super) fn disown(db: &Connection, address: &str) -> Result<()> {
     for table in ["drafts", "pending"] {
-        let sql = format!("DELETE FROM {table} WHERE address = ? AND epoch <> ? AND name = ?");
+        let sql = format!("UPDATE OR IGNORE {table} SET epoch = ? WHERE address = ?");
         db.prepare_cached(&sql)?
-            .execute(params![address, epoch, name])?;
+            .execute(params![NO_EPOCH, address])?;
+    }
+    Ok(())
+}
+
+/// Forgets the orphans with this title: somebody has their texts.
+pub(super) fn adopt(db: &Connection, address: &str, epoch: &Epoch, title: &str) -> Result<()> {
+    for table in ["drafts", "pending"] {
+        let sql = format!("DELETE FROM {table} WHERE address = ? AND epoch <> ? AND title = ?");
+        db.prepare_cached(&sql)?
+            .execute(params![address, epoch, title])?;
     }
     Ok(())
 }

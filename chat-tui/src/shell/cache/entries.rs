@@ -189,11 +189,13 @@ pub(super) fn keep_muted(
     Ok(())
 }
 
-/// What a conversation is called.
-pub(super) fn name(db: &Connection, address: &str, id: ConversationId) -> Result<Option<String>> {
-    db.prepare_cached("SELECT name FROM conversations WHERE address = ? AND id = ?")?
-        .query_row(params![address, int(id.0)], |row| row.get(0))
-        .optional()
+/// What a conversation is called on the screen: `#room` or `@nick`.
+pub(super) fn title(db: &Connection, address: &str, id: ConversationId) -> Result<Option<String>> {
+    db.prepare_cached(
+        "SELECT iif(direct, '@', '') || name FROM conversations WHERE address = ? AND id = ?",
+    )?
+    .query_row(params![address, int(id.0)], |row| row.get(0))
+    .optional()
 }
 
 /// Keeps an entry; one of a conversation that one has left is not kept.

@@ -100,15 +100,6 @@ pub struct Snapshot {
     pub resume: Option<Resume>,
 }
 
-/// Text that belongs to a conversation of a store that is no more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Orphan {
-    /// What the conversation was called.
-    pub name: String,
-    /// The text: what had not been acknowledged, then what had not been sent.
-    pub text: String,
-}
-
 /// Which entries to look up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageWanted {
@@ -145,8 +136,6 @@ pub enum Reply {
         /// What was found.
         entries: Vec<Entry>,
     },
-    /// After a login: what belongs to former stores of the same server.
-    Orphans(Vec<Orphan>),
     /// Something could not be kept. Said once, then again when something else is wrong.
     Failed(String),
 }

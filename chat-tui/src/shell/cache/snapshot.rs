@@ -6,6 +6,9 @@ use rusqlite::{Connection, Result};
 use super::{Epoch, Snapshot, drafts, entries};
 use crate::app::event::{Cached, CachedConversation};
 
+/// No store's: with it, everything belongs to others.
+const ANY_EPOCH: Epoch = [0xff; 16];
+
 /// What is known of the server at `address`.
 pub(super) fn read(
     cache: &mut Connection,
@@ -15,7 +18,10 @@ pub(super) fn read(
     // One transaction: what another process writes meanwhile is seen as a whole or not at all.
     let tx = cache.transaction()?;
     let Some(login) = entries::login(&tx, address)? else {
-        return Ok(Snapshot::default());
+        drafts::disown(drafts_db, address)?;
+        let mut snapshot = Snapshot::default();
+        snapshot.cached.orphans = drafts::orphans(drafts_db, address, &ANY_EPOCH)?;
+        return Ok(snapshot);
     };
     let mut cached = Cached {
         server: login.server,
@@ -52,6 +58,7 @@ fn add_unsent(cached: &mut Cached, db: &Connection, address: &str, epoch: &Epoch
             conversation.draft = text;
         }
     }
+    cached.orphans = drafts::orphans(db, address, epoch)?;
     for (pending, refused) in drafts::pending(db, address, epoch)? {
         match refused {
             None => cached.pending.push(pending),

@@ -92,8 +92,8 @@ impl Cache {
         Ok((cache, first, notices))
     }
 
-    /// The login succeeded. With another epoch than before, what was cached of the server goes, and
-    /// [`Reply::Orphans`] tells what was typed for it.
+    /// The login succeeded. With another epoch than before, what was cached of the server goes; what
+    /// was typed for it stays, see [`Cached::orphans`](crate::app::event::Cached::orphans).
     pub fn login(&self, login: Login) {
         self.pass(Job::Login(login));
     }
@@ -103,9 +103,9 @@ impl Cache {
         self.pass(Job::Keep(store));
     }
 
-    /// The orphan with this name has found a home.
-    pub fn adopted(&self, name: String) {
-        self.pass(Job::Adopted(name));
+    /// The orphans with this title have found a home.
+    pub fn adopted(&self, title: String) {
+        self.pass(Job::Adopted(title));
     }
 
     /// Looks entries up: [`Reply::Page`].
@@ -190,24 +190,15 @@ impl Worker {
         let mut kept = Vec::new();
         let mut pages = Vec::new();
         let mut search = None;
-        let mut logged_in = false;
         for job in batch {
             match job {
                 Job::Page(wanted) => pages.push(wanted),
                 Job::Search(wanted) => search = Some(wanted),
-                Job::Login(_) => {
-                    logged_in = true;
-                    kept.push(job);
-                }
-                Job::Keep(_) | Job::Adopted(_) => kept.push(job),
+                Job::Login(_) | Job::Keep(_) | Job::Adopted(_) => kept.push(job),
             }
         }
         if !kept.is_empty() {
             let result = self.keep(kept);
-            self.report(result);
-        }
-        if logged_in {
-            let result = self.answer_orphans();
             self.report(result);
         }
         for wanted in pages {
@@ -244,17 +235,6 @@ impl Worker {
         // Drafts first: what is in neither may be lost, what is in both does no harm.
         batch.drafts.commit()?;
         batch.cache.commit()
-    }
-
-    fn answer_orphans(&mut self) -> Result<()> {
-        let Some(login) = &self.login else {
-            return Ok(());
-        };
-        let orphans = drafts::orphans(&self.drafts, &self.address, &login.epoch)?;
-        if !orphans.is_empty() {
-            self.reply(Reply::Orphans(orphans));
-        }
-        Ok(())
     }
 
     fn answer_page(&mut self, wanted: PageWanted) {
@@ -335,8 +315,8 @@ impl Batch<'_> {
         match job {
             Job::Login(login) => self.keep_login(login),
             Job::Keep(store) => self.keep_store(store),
-            Job::Adopted(name) => match &self.login {
-                Some(login) => drafts::adopt(&self.drafts, self.address, &login.epoch, &name),
+            Job::Adopted(title) => match &self.login {
+                Some(login) => drafts::adopt(&self.drafts, self.address, &login.epoch, &title),
                 None => Ok(()),
             },
             // Answered after the commit.
@@ -374,12 +354,12 @@ impl Batch<'_> {
         conversation: chat_core::ConversationId,
         keep: impl FnOnce(&Connection, &Home<'_>) -> Result<()>,
     ) -> Result<()> {
-        let name = entries::name(&self.cache, self.address, conversation)?;
+        let title = entries::title(&self.cache, self.address, conversation)?;
         let home = Home {
             address: self.address,
             epoch: &login.epoch,
             conversation,
-            name: name.as_deref().unwrap_or_default(),
+            title: title.as_deref().unwrap_or_default(),
         };
         keep(&self.drafts, &home)
     }
