@@ -23,6 +23,8 @@ mod record;
 mod rooms;
 mod roster;
 mod state;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashMap;
 
