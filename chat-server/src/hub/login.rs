@@ -46,18 +46,14 @@ impl Hub {
         wish: Wish,
         effects: &mut Effects,
     ) -> Result<LoginDone, Refusal> {
-        let account = match self.state.keys.get(&wish.key) {
-            Some(account) => self.known(now, *account, wish.nick.as_deref(), effects)?,
+        let account = match self.state.keys.get(&wish.key).copied() {
+            Some(account) => {
+                self.one_more_session(account)?;
+                self.known(now, account, wish.nick.as_deref(), effects)?
+            }
             None => self.newcomer(now, &wish, effects)?,
         };
         let here = self.here.entry(account).or_default();
-        if here.sessions.len() >= self.rules.limits.sessions_per_account {
-            let text = format!(
-                "you are connected {} times already: leave one of them",
-                here.sessions.len()
-            );
-            return Err(Refusal::new(Code::NotPossible, text));
-        }
         here.sessions.push(wish.session);
         self.sessions.insert(wish.session, Session { account });
         let conversations = self.conversations_of(account);
@@ -74,6 +70,19 @@ impl Hub {
             },
             conversations,
         })
+    }
+
+    /// Whether an account may have another session.
+    fn one_more_session(&self, account: AccountId) -> Result<(), Refusal> {
+        let sessions = self
+            .here
+            .get(&account)
+            .map_or(0, |here| here.sessions.len());
+        if sessions < self.rules.limits.sessions_per_account {
+            return Ok(());
+        }
+        let text = format!("you are connected {sessions} times already: leave one of them");
+        Err(Refusal::new(Code::NotPossible, text))
     }
 
     fn known(

@@ -198,6 +198,30 @@ fn bounded_accounts() {
 }
 
 #[test]
+fn bounded_sessions_of_an_account_and_one_too_many_changes_nothing() {
+    check(
+        "
+        rule sessions_per_account 2
+        show sentences
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        ann/phone logs in
+        > ann/phone: welcome ann, in #lobby
+        ann/web logs in as anna
+        > ann/web: refused not-possible: you are connected 2 times already: leave one of them
+        ann asks who ann
+        > ann: profile ann, 2 sessions, since 0 ms
+        ann/phone is cut off
+        ann/web logs in as anna
+        > ann: me anna
+        > #lobby v2: changed anna, was ann
+        > ann/web: welcome anna, in #lobby
+    ",
+    );
+}
+
+#[test]
 fn sessions_of_one_account_share_its_row() {
     check(
         "
