@@ -26,7 +26,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chat_core::command::Command;
 use chat_core::event::{Bye, Done, Refused};
@@ -295,7 +295,7 @@ impl Hub {
         self.store_fails_until = Some(now.plus(STORE_PAUSE_MS));
         let state = &self.state;
         // An account that was made and not committed is gone; its sessions must connect again.
-        let gone: Vec<SessionId> = self
+        let gone: BTreeSet<SessionId> = self
             .sessions
             .iter()
             .filter(|(_, s)| !state.accounts.contains_key(&s.account))

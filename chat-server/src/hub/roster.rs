@@ -138,7 +138,9 @@ impl Rosters {
                 rows.version = old.get(id).map_or(0, |rows| rows.version) + 2;
             }
         }
-        for (id, rows) in &self.rows {
+        // In order, so that the same inputs give the same outputs.
+        let anew: BTreeMap<_, _> = self.rows.iter().collect();
+        for (id, rows) in anew {
             let changes = RosterChanges {
                 conversation: *id,
                 version: rows.version,

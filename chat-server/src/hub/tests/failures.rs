@@ -93,3 +93,83 @@ fn crash_safe_nothing_is_written_for_a_second_after_a_failure() {
     ",
     );
 }
+
+#[test]
+fn crash_safe_an_account_that_was_not_committed_connects_again() {
+    check(
+        "
+        show sentences
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        store commits
+        bob logs in
+        > bob: welcome bob, in #lobby
+        > #lobby v2: came bob
+        bob/phone logs in
+        > bob/phone: welcome bob, in #lobby
+        ann/phone logs in
+        > ann/phone: welcome ann, in #lobby
+        store fails
+        > bob: bye storage: the server could not store your account: try again in a while
+        > bob/phone: bye storage: the server could not store your account: try again in a while
+        > #lobby v4:
+        bob posts to #lobby: am I there?
+        ann asks roster of #lobby
+        > ann: roster #lobby v4: ann
+        ann asks who bob
+        > ann: refused no-such-person: there is nobody called bob: /who lists who is here
+        wait 1001 ms
+        cid logs in as bob
+        > cid: welcome bob, in #lobby
+        > #lobby v5: came bob
+        bob logs in as bob2
+        > bob: welcome bob2, in #lobby
+        > #lobby v6: came bob2
+        bob asks who bob
+        > bob: profile bob, 1 sessions, since 0 ms
+    ",
+    );
+}
+
+#[test]
+fn crash_safe_rosters_are_told_anew() {
+    check(
+        "
+        rule small_room 2
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        bob logs in
+        > bob: welcome bob, in #lobby
+        > #lobby v2: came bob
+        ann joins #ops
+        > ann: opened #ops
+        > #ops v1: joined ann
+        store commits
+        cid logs in
+        > cid: welcome cid, in #lobby
+        cid joins #ops
+        > cid: opened #ops
+        > #ops v2: joined cid
+        dan logs in
+        > dan: welcome dan, in #lobby
+        bob goes away: lunch
+        > bob: me bob (away: lunch)
+        > bob: done
+        bob joins #new
+        > bob: opened #new
+        > #new v1: joined bob (away: lunch)
+        store fails
+        > cid: bye storage
+        > dan: bye storage
+        > #lobby v4:
+        > #ops v4:
+        ann asks roster of #lobby
+        > ann: roster #lobby v4: ann, bob (away: lunch)
+        ann asks roster of #ops
+        > ann: roster #ops v4: ann
+        roster is due
+    ",
+    );
+}
