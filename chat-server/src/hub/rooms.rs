@@ -180,6 +180,10 @@ impl Hub {
                 },
                 effects,
             );
+            // Nobody follows it yet, so there is nobody to tell.
+            if self.here.contains_key(&account) {
+                self.rosters.enter(id, account);
+            }
         }
         Ok(self.opened(by, id))
     }

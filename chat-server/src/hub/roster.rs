@@ -53,6 +53,11 @@ impl Rosters {
         !self.dirty.is_empty()
     }
 
+    /// Somebody is in a new conversation, which nobody follows yet.
+    pub(super) fn enter(&mut self, id: ConversationId, account: AccountId) {
+        self.rows.entry(id).or_default().present.insert(account);
+    }
+
     fn change(&mut self, id: ConversationId, mut change: RosterChange, effects: &mut Effects) {
         let rows = self.rows.entry(id).or_default();
         let account = change.person.account;

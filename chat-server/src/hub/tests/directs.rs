@@ -52,6 +52,7 @@ fn a_peer_who_is_offline_finds_it_at_login() {
         > @ann+bob v1: came bob
         bob is cut off
         > #lobby v5: went bob (offline)
+        > @ann+bob v2: went bob (offline)
         ann posts to @bob: for later
         > @ann+bob 1 ann: for later
         > ann: posted @ann+bob 1
@@ -120,6 +121,7 @@ fn key_not_name_a_direct_conversation_stays_with_the_accounts() {
         > bob: done
         > bob: me robert
         > #lobby v4: changed robert, was bob
+        > @ann+bob v1: changed robert, was bob
         cid renames to bob
         > cid: done
         > cid: me bob
@@ -133,6 +135,44 @@ fn key_not_name_a_direct_conversation_stays_with_the_accounts() {
         > cid: refused not-a-member
         cid asks roster of @bob
         > cid: refused not-a-member
+    ",
+    );
+}
+
+#[test]
+fn both_see_who_of_them_is_there() {
+    check(
+        "
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        bob logs in
+        > bob: welcome bob, in #lobby
+        > #lobby v2: came bob
+        ann parts #lobby
+        > #lobby v3: parted ann
+        > ann: done
+        > ann: unfollows #lobby
+        > ann: left #lobby
+        ann opens bob
+        > ann: opened @ann+bob with bob
+        ann asks roster of @bob
+        > ann: roster @ann+bob v0: ann, bob
+        bob goes away: lunch
+        > bob: me bob (away: lunch)
+        > #lobby v4: changed bob (away: lunch)
+        > @ann+bob v1: changed bob (away: lunch)
+        > bob: done
+        bob is cut off
+        > @ann+bob v2: went bob (offline)
+        ann asks roster of @bob
+        > ann: roster @ann+bob v2: ann, bob (offline)
+        bob logs in
+        > bob: welcome bob, in #lobby
+        > #lobby v1: came bob
+        > @ann+bob v3: came bob
+        ann is cut off
+        > @ann+bob v4: went ann (offline)
     ",
     );
 }

@@ -115,6 +115,7 @@ fn a_nick_is_released_after_90_idle_days() {
         > bob: opened @ann+bob with ann
         ann is cut off
         > #lobby v3: went ann (offline)
+        > @ann+bob v1: went ann (offline)
         wait 90 days
         cid logs in as ann
         > cid: refused nick-taken, try ann2
@@ -129,7 +130,7 @@ fn a_nick_is_released_after_90_idle_days() {
         ann logs in as ann2
         > ann: welcome ann2, in #lobby
         > #lobby v5: came ann2
-        > @ann+bob v1: came ann2
+        > @ann+bob v2: came ann2
     ",
     );
 }

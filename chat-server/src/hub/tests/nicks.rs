@@ -26,6 +26,7 @@ fn a_nick_is_changed_and_those_in_the_same_places_are_told() {
         > ann/phone: me anna
         > #lobby v3: changed anna, was ann
         > #ops v2: changed anna, was ann
+        > @ann+bob v1: changed anna, was ann
         ann renames to anna
         > ann: done
         ann renames to Anna
@@ -34,6 +35,7 @@ fn a_nick_is_changed_and_those_in_the_same_places_are_told() {
         > ann/phone: me Anna
         > #lobby v4: changed Anna, was anna
         > #ops v3: changed Anna, was anna
+        > @ann+bob v2: changed Anna, was anna
     ",
     );
 }
