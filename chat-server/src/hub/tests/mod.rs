@@ -6,6 +6,8 @@
 //! | `script.rs` | a line of a script to an input of the hub |
 //! | `transcript.rs` | outputs of the hub to lines |
 //! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `following.rs`, `rosters.rs`, `failures.rs` | what is checked |
+//! | `window.rs` | more posts than the window of recent ids holds |
+//! | `random.rs` | whatever happens, the store and the records give the same state |
 
 mod directs;
 mod failures;
@@ -13,10 +15,12 @@ mod following;
 mod logins;
 mod nicks;
 mod posts;
+mod random;
 mod rooms;
 mod rosters;
 mod script;
 mod transcript;
+mod window;
 
 use std::collections::BTreeMap;
 use std::fmt;
