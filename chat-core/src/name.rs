@@ -183,6 +183,13 @@ impl RoomName {
         Ok(RoomName(format!("#{name}")))
     }
 
+    /// A name that was parsed before it was stored: cleaned and cut, not judged by rules that may
+    /// be newer.
+    #[must_use]
+    pub fn stored(raw: &str) -> RoomName {
+        RoomName(text::line(raw, ROOM_CHARS * 4))
+    }
+
     /// The room that exists on every server and that newcomers are in.
     #[must_use]
     pub fn lobby() -> RoomName {
@@ -284,6 +291,7 @@ mod tests {
             RoomName::parse("#general").expect("allowed").as_str(),
             "#general"
         );
+        assert_eq!(RoomName::parse("lobby"), Ok(RoomName::stored("#lobby")));
         assert_eq!(RoomName::parse("lobby"), Ok(RoomName::lobby()));
         assert_eq!(RoomName::parse("#"), Err(NameError::Empty));
     }

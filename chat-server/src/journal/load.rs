@@ -2,7 +2,6 @@
 //! entries only the last ones are read.
 
 use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, PublicKey, RoomName, Seq, Text};
-use rusqlite::types::Type;
 use rusqlite::{Connection, Row};
 
 use crate::hub::{RecentPosts, Record, State, WINDOW};
@@ -71,12 +70,10 @@ fn account(state: &mut State, row: &Row<'_>) -> rusqlite::Result<()> {
 fn conversation(state: &mut State, row: &Row<'_>) -> rusqlite::Result<()> {
     let id = ConversationId(row.get(0)?);
     let record = match row.get::<_, Option<String>>(1)? {
-        Some(name) => {
-            let name = RoomName::parse(&name).map_err(|error| {
-                rusqlite::Error::FromSqlConversionFailure(1, Type::Text, Box::new(error))
-            })?;
-            Record::Room { id, name }
-        }
+        Some(name) => Record::Room {
+            id,
+            name: RoomName::stored(&name),
+        },
         None => Record::Direct {
             id,
             a: AccountId(row.get(2)?),
