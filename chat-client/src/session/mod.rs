@@ -6,8 +6,19 @@
 //! [`received`](Session::received), [`offline`](Session::offline)), and what is to be done then
 //! ([`next_command`](Session::next_command), [`next_event`](Session::next_event),
 //! [`deadline`](Session::deadline)).
+//!
+//! | file | owns |
+//! |---|---|
+//! | `heard.rs`, `answers.rs` | what follows from what the server says |
+//! | `cursors.rs` | how far each conversation is held, and what entry is the next |
+//! | `outbox.rs` | posts until they are acknowledged |
+//! | `requests.rs` | whose request it is, and that each has one answer |
+//! | `rosters.rs` | rosters from pages and changes |
+//! | `liveness.rs` | pings |
 
+mod answers;
 mod cursors;
+mod heard;
 mod liveness;
 mod outbox;
 mod requests;
@@ -19,22 +30,20 @@ mod model;
 mod tests;
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use chat_core::event::{self, RosterPage, Welcome};
-use chat_core::{
-    Code, Command, Conversation, ConversationId, Entry, Refusal, RequestId, Seq, command,
-};
+use chat_core::event::Welcome;
+use chat_core::{Code, Command, ConversationId, Refusal, RequestId, Seq};
 
 use crate::config::{Config, Pending, Resume};
 use crate::event::Event;
 use crate::handle::{Waiter, ended};
 
-use cursors::{Cursors, Plan, Step};
+use cursors::Cursors;
 pub(crate) use liveness::{Liveness, Pulse};
-use outbox::{Outbox, Outcome};
-use requests::{Asker, Request, Requests};
-use rosters::{ChangeStep, PageStep, Rosters};
+use outbox::Outbox;
+use requests::{Asker, Requests};
+use rosters::Rosters;
 
 /// Events that wait for the program. With more, nothing is read from the server, which then feeds
 /// this client from its store: nothing is lost and nothing grows.
@@ -43,9 +52,6 @@ const EVENTS: usize = 1_024;
 /// The same while the program waits for an answer, which may stand behind that many entries: it
 /// can't read events meanwhile if it does both in one task.
 const EVENTS_WHILE_WAITING: usize = 16 * 1_024;
-
-/// The wait before a request of the client's own is repeated, when the server gives no time.
-const REPEAT: Duration = Duration::from_secs(2);
 
 /// What the server said makes no sense: the connection is given up.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,7 +129,7 @@ impl Session {
 
     // What happens to the connection.
 
-    /// The login is done. Whether the store is another one than the one known.
+    /// The login is done. In another store than the one known, what was kept is void.
     pub(crate) fn online(&mut self, welcome: Welcome) {
         let new_epoch = self.epoch.is_some_and(|epoch| epoch != welcome.epoch);
         self.epoch = Some(welcome.epoch);
@@ -150,251 +156,6 @@ impl Session {
         for asker in self.requests.offline() {
             self.answer(asker, Err(not_connected()));
         }
-    }
-
-    /// The server said something, after the login.
-    pub(crate) fn received(
-        &mut self,
-        said: chat_core::Event,
-        now: Instant,
-    ) -> Result<(), Violation> {
-        use chat_core::Event as Said;
-        match said {
-            Said::Announced(said) => self.announced(said.conversation),
-            Said::Ready(_) => self.ready(),
-            Said::Entry(entry) => return self.entry(entry),
-            Said::RosterChanges(said) => self.roster_changes(said),
-            Said::RosterStale(said) if self.rosters.is_stale(said.conversation) => {
-                self.ask_for_roster(said.conversation);
-            }
-            Said::RosterStale(_) => {}
-            Said::ReadMarker(said) => self.tell(Event::ReadMarker {
-                conversation: said.conversation,
-                seq: said.seq,
-            }),
-            Said::Left(said) => self.left(said.conversation),
-            Said::Me(said) => self.tell(Event::Me(said.person)),
-            said => match said.answers() {
-                Some(request) => self.answered(request, said, now),
-                // Pings and the end of a connection are the shell's.
-                None => {
-                    let text = format!("a message of kind {} after the login", said.kind());
-                    return Err(Violation(text));
-                }
-            },
-        }
-        Ok(())
-    }
-
-    /// The server said something of a kind that this version doesn't know. If that is an answer, it
-    /// is still one.
-    pub(crate) fn received_unknown(&mut self, kind: u16, request: Option<RequestId>) {
-        tracing::debug!(kind, "message of an unknown kind skipped");
-        let request = request.filter(|_| (16..32).contains(&kind));
-        if let Some(request) = request.and_then(|request| self.requests.answered(request)) {
-            let text = "the server's answer is of a kind that this client doesn't know: update it";
-            self.answer(request.asker, Err(Refusal::new(Code::Other, text)));
-        }
-    }
-
-    fn announced(&mut self, conversation: Conversation) {
-        let id = conversation.id;
-        let (new, plan) = self.cursors.announce(id, conversation.head);
-        if new {
-            self.tell(Event::Announced(conversation));
-        }
-        if let Some(plan) = plan {
-            self.start_following(id, plan);
-        }
-    }
-
-    fn ready(&mut self) {
-        self.tell(Event::Ready);
-        for (conversation, plan) in self.cursors.ready() {
-            self.start_following(conversation, plan);
-        }
-    }
-
-    fn entry(&mut self, entry: Entry) -> Result<(), Violation> {
-        match self.cursors.entry(entry.conversation, entry.seq) {
-            Step::Next => self.tell(Event::Entry(entry)),
-            Step::NotOurs => {}
-            Step::Hole { expected } => {
-                return Err(Violation(format!(
-                    "entry {} of conversation {} instead of {expected}",
-                    entry.seq, entry.conversation
-                )));
-            }
-        }
-        Ok(())
-    }
-
-    fn left(&mut self, conversation: ConversationId) {
-        self.rosters.left(conversation);
-        if self.cursors.left(conversation) {
-            self.tell(Event::Left { conversation });
-        }
-    }
-
-    fn start_following(&mut self, conversation: ConversationId, plan: Plan) {
-        if let Some(held) = plan.held {
-            self.tell(Event::Skipped {
-                conversation,
-                after: held,
-                before: plan.after.next(),
-            });
-        }
-        let request = self.requests.own_id();
-        self.cursors.requested(conversation, request);
-        let follow = command::Follow {
-            request,
-            conversation,
-            after: Some(plan.after),
-        };
-        self.request(Asker::Follow(conversation), follow.into());
-        self.ask_for_roster(conversation);
-    }
-
-    fn ask_for_roster(&mut self, conversation: ConversationId) {
-        let request = self.requests.own_id();
-        self.rosters.asked(conversation, request);
-        let roster = command::Roster {
-            request,
-            conversation,
-            after: None,
-        };
-        self.request(Asker::Roster(conversation), roster.into());
-    }
-
-    fn roster_changes(&mut self, said: event::RosterChanges) {
-        let conversation = said.conversation;
-        match self
-            .rosters
-            .changes(conversation, said.version, said.changes)
-        {
-            ChangeStep::Nothing => {}
-            ChangeStep::Gap => self.ask_for_roster(conversation),
-            ChangeStep::Tell(changes) => {
-                for change in changes {
-                    self.tell(Event::RosterChanged {
-                        conversation,
-                        change,
-                    });
-                }
-            }
-        }
-    }
-
-    fn roster_page(&mut self, page: RosterPage) {
-        let conversation = page.conversation;
-        match self.rosters.page(page) {
-            PageStep::Old => {}
-            PageStep::Whole(people) => self.tell(Event::Roster {
-                conversation,
-                people,
-            }),
-            PageStep::More(after) => {
-                let request = self.requests.own_id();
-                self.rosters.asked_more(conversation, request);
-                let roster = command::Roster {
-                    request,
-                    conversation,
-                    after: Some(after),
-                };
-                self.request(Asker::Roster(conversation), roster.into());
-            }
-        }
-    }
-
-    // Answers.
-
-    fn answered(&mut self, request: RequestId, said: chat_core::Event, now: Instant) {
-        let answer = match said {
-            chat_core::Event::Refused(refused) => Err(Refusal::from(refused)),
-            said => Ok(said),
-        };
-        if self.outbox.asked(request) {
-            return self.post_answered(request, answer, now);
-        }
-        let Some(asked) = self.requests.answered(request) else {
-            return tracing::warn!(%request, "answer to nothing that was asked");
-        };
-        match (asked.asker, answer) {
-            (Asker::Follow(id), Ok(_)) => self.cursors.confirmed(id, request),
-            (Asker::Roster(_), Ok(chat_core::Event::RosterPage(page))) => self.roster_page(page),
-            (asker @ (Asker::Follow(_) | Asker::Roster(_)), Err(refusal)) => {
-                let command = asked.command;
-                self.own_refused(Request { asker, command }, request, &refusal, now);
-            }
-            (asker, answer) => {
-                if let Ok(chat_core::Event::Opened(opened)) = &answer {
-                    self.announced(opened.conversation.clone());
-                }
-                self.answer(asker, answer);
-            }
-        }
-    }
-
-    fn post_answered(
-        &mut self,
-        request: RequestId,
-        answer: Result<chat_core::Event, Refusal>,
-        now: Instant,
-    ) {
-        let answer = match answer {
-            Ok(chat_core::Event::Posted(posted)) => Ok(posted.seq),
-            Ok(_) => Err(Refusal::new(Code::Other, "the server answered nonsense")),
-            Err(refusal) => Err(refusal),
-        };
-        if let Some(outcome) = self.outbox.answered(request, answer, now) {
-            self.tell_outcome(outcome);
-        }
-    }
-
-    /// A request of the client's own is refused: now is a bad time for it, or it makes no sense any
-    /// more because the account has left.
-    fn own_refused(&mut self, asked: Request, id: RequestId, refusal: &Refusal, now: Instant) {
-        if matches!(refusal.code, Code::TooFast | Code::Storage) {
-            let wait = refusal.retry_after_ms.map(Duration::from_millis);
-            return self
-                .requests
-                .postpone(asked, now + wait.unwrap_or(REPEAT).max(REPEAT / 10));
-        }
-        tracing::info!(code = %refusal.code, "a follow or roster request was refused");
-        match asked.asker {
-            Asker::Follow(conversation) if self.cursors.is_asked(conversation, id) => {
-                self.left(conversation);
-            }
-            Asker::Follow(_) => {}
-            Asker::Roster(conversation) => self.rosters.left(conversation),
-            Asker::Caller(_) | Asker::Waiter(_) => {}
-        }
-    }
-
-    fn answer(&mut self, asker: Asker, answer: Result<chat_core::Event, Refusal>) {
-        match asker {
-            Asker::Caller(request) => self.tell(Event::Answer { request, answer }),
-            // Somebody who stopped waiting needs no answer.
-            Asker::Waiter(waiter) => drop(waiter.send(answer)),
-            Asker::Follow(_) | Asker::Roster(_) => {}
-        }
-    }
-
-    fn tell_outcome(&mut self, outcome: Outcome) {
-        if let Some(waiter) = outcome.waiter {
-            drop(waiter.send(outcome.answer.clone()));
-        }
-        self.tell(match outcome.answer {
-            Ok(seq) => Event::Posted {
-                post: outcome.pending.post,
-                conversation: outcome.pending.conversation,
-                seq,
-            },
-            Err(refusal) => Event::PostRefused {
-                pending: outcome.pending,
-                refusal,
-            },
-        });
     }
 
     // What is to be done.

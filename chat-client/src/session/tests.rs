@@ -2,11 +2,12 @@
 
 use std::time::Instant;
 
-use chat_core::command::Style;
+use chat_core::command::{self, Style};
 use chat_core::event::{
-    Announced, ConversationKind, Done, Left, Opened, Posted, Ready, RosterPage, RosterStale,
+    Announced, ConversationKind, Done, Left, Opened, Posted, Ready, Refused, RosterPage,
+    RosterStale,
 };
-use chat_core::{AccountId, Body, Command, Identity, Link, Millis, Nick, PostId, Text};
+use chat_core::{AccountId, Body, Conversation, Entry, Identity, Link, Millis, Nick, PostId, Text};
 
 use super::*;
 use crate::FollowPolicy;
@@ -331,6 +332,6 @@ fn what_was_left_while_away_is_told() {
         "follow 5; roster None; online new=false; ready"
     );
     let refusal = Refusal::new(Code::NotAMember, "you are not in there");
-    bench.hears(event::Refused::new(bench.sent[0], refusal));
+    bench.hears(Refused::new(bench.sent[0], refusal));
     assert_eq!(bench.does(), "left");
 }
