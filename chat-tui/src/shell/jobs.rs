@@ -6,7 +6,7 @@ use chat_core::Link;
 use tokio::net::TcpStream;
 
 use crate::cli::{Common, Invocation, Job, Screen, UsageError, listen_default};
-use crate::plain::{self, PlainError};
+use crate::plain::{self, PlainError, Tail};
 use crate::shell::door::{Door, Visit};
 use crate::shell::engine::EngineError;
 use crate::shell::first::{self, Choice, Form, Way};
@@ -75,7 +75,12 @@ pub async fn run(invocation: Invocation) -> Result<(), JobError> {
             since,
         } => {
             let link = known_link(&home, &common, link)?;
-            Ok(plain::tail(&home, link, &target, format, since).await?)
+            let wanted = Tail {
+                target,
+                format,
+                since,
+            };
+            Ok(plain::tail(&home, link, wanted).await?)
         }
         Job::Join(link) if screen == Screen::Lines => {
             let door = Door::new(&home, link, Visit::Remembered);
