@@ -23,6 +23,8 @@ pub struct ConversationView {
     pub outbox: Vec<Outgoing>,
     /// Who is there.
     pub roster: Roster,
+    /// Where that is from.
+    pub roster_from: Source,
     /// What is being typed. Every conversation has its own, so that switching loses nothing.
     pub input: Editor,
     /// What was sent before, oldest first, and where the person is in it.
@@ -48,6 +50,15 @@ pub struct ConversationView {
     pub live_after: Seq,
     /// Whether it has been opened at its unread line.
     pub opening: Opening,
+}
+
+/// Where something is from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// From the last run, or from nowhere yet.
+    Cache,
+    /// From the server, in this run.
+    Server,
 }
 
 /// What is above or below the part of a log that is on the screen.
@@ -154,6 +165,7 @@ impl ConversationView {
             log: Log::new(head),
             outbox: Vec::new(),
             roster: Roster::default(),
+            roster_from: Source::Cache,
             input: Editor::new(),
             sent: Sent::default(),
             scroll: Scroll::Newest,

@@ -184,6 +184,15 @@ impl Log {
         self.entries.range(..seq).map(|(_, entry)| entry)
     }
 
+    /// Whether the newest `entries` entries are held without a gap, or all there ever were.
+    #[must_use]
+    pub fn is_whole_at_end(&self, entries: u64) -> bool {
+        let last = self.last();
+        let from = Seq(last.0.saturating_sub(entries).max(1));
+        let held = self.entries.range(from..).count();
+        u64::try_from(held).is_ok_and(|held| held == last.next().0 - from.0)
+    }
+
     /// Who came and went directly after `seq`.
     #[must_use]
     pub fn aside(&self, seq: Seq) -> Option<&Aside> {

@@ -102,7 +102,7 @@ pub const KEYS: &[Section] = &[
             ),
             in_bar(
                 bind(
-                    &[Input, List],
+                    &[Input],
                     &[ctrl('f')],
                     Action::Search,
                     "search in this conversation; again: in all",
@@ -110,6 +110,7 @@ pub const KEYS: &[Section] = &[
                 "^F",
                 "search",
             ),
+            bind(&[List], &[ctrl('f')], Action::Search, ""),
             bind(
                 SCREEN,
                 &[ctrl('n'), with(KeyCode::Right, ALT)],
@@ -418,6 +419,63 @@ pub const KEYS: &[Section] = &[
         ],
     },
     Section {
+        title: "Lists and questions",
+        bindings: &[
+            bind(
+                &[List],
+                &[key(KeyCode::Up), ctrl('p'), key(KeyCode::BackTab)],
+                Action::Up,
+                "up",
+            ),
+            bind(
+                &[List],
+                &[key(KeyCode::Down), ctrl('n'), key(KeyCode::Tab)],
+                Action::Down,
+                "down",
+            ),
+            in_bar(
+                bind(
+                    &[List, Prompt],
+                    &[key(KeyCode::Enter)],
+                    Action::Accept,
+                    "take it",
+                ),
+                "Enter",
+                "take it",
+            ),
+            in_bar(
+                bind(&[Question], &[plain('y')], Action::Yes, "yes"),
+                "y",
+                "yes",
+            ),
+            in_bar(
+                bind(&[Question], &[plain('n')], Action::No, "no"),
+                "n",
+                "no",
+            ),
+            in_bar(
+                bind(&[Paste], &[plain('s')], Action::Yes, "send a long paste"),
+                "s",
+                "send",
+            ),
+            in_bar(
+                bind(
+                    &[Paste],
+                    &[plain('e')],
+                    Action::EditPaste,
+                    "put it into the input",
+                ),
+                "e",
+                "edit",
+            ),
+            in_bar(
+                bind(&[Paste], &[plain('c'), plain('n')], Action::No, "drop it"),
+                "c",
+                "drop",
+            ),
+        ],
+    },
+    Section {
         title: "Screen",
         bindings: &[
             bind(
@@ -477,39 +535,6 @@ pub const KEYS: &[Section] = &[
                 Action::Quit,
                 "",
             ),
-        ],
-    },
-    Section {
-        title: "Lists and questions",
-        bindings: &[
-            bind(
-                &[List],
-                &[key(KeyCode::Up), ctrl('p'), key(KeyCode::BackTab)],
-                Action::Up,
-                "up",
-            ),
-            bind(
-                &[List],
-                &[key(KeyCode::Down), ctrl('n'), key(KeyCode::Tab)],
-                Action::Down,
-                "down",
-            ),
-            bind(
-                &[List, Prompt],
-                &[key(KeyCode::Enter)],
-                Action::Accept,
-                "take it",
-            ),
-            bind(&[Question], &[plain('y')], Action::Yes, "yes"),
-            bind(&[Question], &[plain('n')], Action::No, "no"),
-            bind(&[Paste], &[plain('s')], Action::Yes, "send a long paste"),
-            bind(
-                &[Paste],
-                &[plain('e')],
-                Action::EditPaste,
-                "put it into the input",
-            ),
-            bind(&[Paste], &[plain('c'), plain('n')], Action::No, "drop it"),
         ],
     },
 ];

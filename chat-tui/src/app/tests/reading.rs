@@ -297,3 +297,23 @@ fn those_who_come_and_go_are_one_row() {
         ",
     );
 }
+
+#[test]
+fn who_came_and_went_during_an_outage_is_told() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        roster #a ann bob carol
+        went #a bob
+        offline 1000
+        online #a:1/1
+        roster #a ann bob dave
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          ~ dave came online · carol went offline
+        ",
+    );
+}

@@ -1,12 +1,16 @@
 //! Conversations as they are announced, opened and left.
 
-use chat_core::{Conversation, ConversationId, Nick, Person, Text};
+use chat_core::event::{Change, RosterChange};
+use chat_core::{Conversation, ConversationId, ConversationKind, Nick, Person, Text};
 
 use super::{Effects, editing, navigate, reading, select};
-use crate::app::conversation::{ConversationView, Opening, Orphan, Scroll};
+use crate::app::conversation::{ConversationView, Opening, Orphan, Scroll, Source};
 use crate::app::model::TerminalFocus;
 use crate::app::roster::Roster;
 use crate::app::{App, Effect, Store};
+
+/// Most people who are told to have come or gone during an outage: in a large room it is noise.
+const TOLD_MAX: usize = 50;
 
 /// The server says that the account is in a conversation: a new one, or one that is held.
 pub(super) fn announced(app: &mut App, info: Conversation, out: &mut Effects) {
@@ -162,9 +166,50 @@ pub(super) fn roster(app: &mut App, id: ConversationId, people: Vec<Person>, out
     let Some(view) = app.conversation_mut(id) else {
         return;
     };
-    view.roster = Roster::new(people);
+    let roster = Roster::new(people);
+    let before = std::mem::replace(&mut view.roster, roster);
+    // What the last run kept is too old to tell who came and went.
+    if std::mem::replace(&mut view.roster_from, Source::Server) == Source::Server {
+        note_changes(app, id, &before);
+    }
+    let Some(view) = app.conversation(id) else {
+        return;
+    };
     let people = view.roster.people().to_vec();
     out.push(Effect::Store(Store::People(id, people)));
+}
+
+/// Tells in the log who came and went while nobody said so, such as during an outage.
+fn note_changes(app: &mut App, id: ConversationId, before: &Roster) {
+    let own = app.me.as_ref().map(|me| me.account);
+    let now = app.now;
+    let Some(view) = app.conversation_mut(id) else {
+        return;
+    };
+    if view.info.kind != ConversationKind::Room {
+        return;
+    }
+    let row = |person: &Person, what| RosterChange {
+        person: person.clone(),
+        what,
+        text: None,
+        was: None,
+    };
+    let missing = |person: &&Person, roster: &Roster| {
+        Some(person.account) != own && roster.get(person.account).is_none()
+    };
+    let went = before.people().iter();
+    let went = went.filter(|person| missing(person, &view.roster));
+    let came = view.roster.people().iter();
+    let came = came.filter(|person| missing(person, before));
+    let changes: Vec<_> = went
+        .map(|person| row(person, Change::Went))
+        .chain(came.map(|person| row(person, Change::Came)))
+        .take(TOLD_MAX)
+        .collect();
+    for change in &changes {
+        view.log.note(change, now);
+    }
 }
 
 /// The other person of a direct conversation has another nick.

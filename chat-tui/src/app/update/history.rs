@@ -27,6 +27,9 @@ pub(super) fn want(app: &mut App, out: &mut Effects) {
     if busy {
         return;
     }
+    if nothing_missing(app) {
+        return;
+    }
     let Some((gap, direction)) = reading::with_feed(app, near).flatten() else {
         return;
     };
@@ -54,6 +57,14 @@ pub(super) fn want(app: &mut App, out: &mut Effects) {
         let conversation = view.id();
         ask(app, conversation, from, direction, out);
     }
+}
+
+/// Whether it can be told without looking at rows that there is no gap near the screen: entries are
+/// a row at least.
+fn nothing_missing(app: &App) -> bool {
+    let height = u64::from(app.size.height);
+    app.current()
+        .is_none_or(|view| view.scroll == Scroll::Newest && view.log.is_whole_at_end(height * 2))
 }
 
 /// The gap that should be filled next, and from which end: one within a screen of the screen,

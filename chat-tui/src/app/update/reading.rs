@@ -188,11 +188,19 @@ fn settle_scroll(app: &mut App) {
     if caught_up {
         open(app);
     }
+    if let Some(view) = app.current_mut()
+        && view.scroll == Scroll::Newest
+    {
+        // By far the most events end here: nothing needs measuring.
+        view.seen = view.log.last();
+        if view.selected.is_none() {
+            return;
+        }
+    }
     let at = with_feed(app, |feed, height| {
         let to = feed.scroll_to(feed.top(height), height);
         let bottom = feed.visible(height).last().map(|row| row.key.seq);
-        let picked = feed.settled_selection();
-        (to, bottom, picked)
+        (to, bottom, feed.settled_selection())
     });
     let (Some(view), Some((to, bottom, picked))) = (app.current_mut(), at) else {
         return;

@@ -68,7 +68,7 @@ fn a_prompt_has_the_cursor() {
 │                                             │            │
 ├─────────────────────────────────────────────┴────────────┤
 │> type here                                               │
-└                                                 Esc back ┘
+└ Enter take it                                   Esc back ┘
 ",
     );
     assert_eq!(drawn(&app).cursor, Some(Position::new(14, 8)));
