@@ -11,10 +11,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::aside::Aside;
-use super::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
-use super::log::{Gap, GapState, Key, OUTBOX, Part};
-use super::model::App;
+use crate::app::aside::Aside;
+use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
+use crate::app::log::{Gap, GapState, Key, OUTBOX, Part};
+use crate::app::model::App;
 use crate::text;
 
 /// One thing that stands in a log.

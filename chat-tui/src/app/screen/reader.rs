@@ -3,9 +3,9 @@
 
 use ratatui::layout::Size;
 
-use super::help::{self, HelpLine};
-use super::model::App;
-use super::popup::Popup;
+use crate::app::help::{self, HelpLine};
+use crate::app::model::App;
+use crate::app::popup::Popup;
 use crate::text;
 
 /// Most columns of text in a popup: longer lines are hard to read.

@@ -6,8 +6,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 mod table;
 
-use super::action::Action;
-use super::model::Focus;
+use crate::app::action::Action;
+use crate::app::model::Focus;
 use crate::editor::Edit;
 pub use table::KEYS;
 use table::TYPING;

@@ -46,7 +46,7 @@ pub fn lines() -> Vec<HelpLine> {
 #[must_use]
 pub fn markdown() -> String {
     let mut out = String::from(
-        "# Keys and commands\n\nMade from the tables in `chat-tui/src/app/keymap.rs` and `command.rs`; a test compares.\n",
+        "# Keys and commands\n\nMade from the tables in `chat-tui/src/app/controls/`; a test compares.\n",
     );
     for line in lines() {
         // Writing to a String can't fail.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use chat_core::{ConversationKind, Nick};
 
 use super::command::{COMMANDS, Completes, find};
-use super::model::{App, Completion};
-use super::roster::fold;
+use crate::app::model::{App, Completion};
+use crate::app::roster::fold;
 
 /// Most ways of one completion.
 const CANDIDATES_MAX: usize = 100;

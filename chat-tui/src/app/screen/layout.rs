@@ -5,9 +5,9 @@ use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 
-use super::action::Action;
-use super::keymap;
-use super::model::{App, Pane};
+use crate::app::action::Action;
+use crate::app::keymap;
+use crate::app::model::{App, Pane};
 use crate::text;
 
 /// What stands before the first row of the input.

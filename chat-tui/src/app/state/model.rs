@@ -15,7 +15,7 @@ use crate::text::Emoji;
 /// The client's state.
 #[derive(Debug)]
 pub struct App {
-    /// What time it is, as the last [`Event::Tick`](super::Event::Tick) said.
+    /// What time it is, as the last [`Event::Tick`](crate::app::Event::Tick) said.
     pub now: Millis,
     /// The terminal's size.
     pub size: Size,

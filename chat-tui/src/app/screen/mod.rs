@@ -1,0 +1,6 @@
+//! Where everything is on the screen: pure measuring, for drawing, scrolling and clicks alike. Nothing
+//! here draws.
+
+pub mod layout;
+pub mod reader;
+pub mod rows;

@@ -1,0 +1,10 @@
+//! What the client knows: data and what follows from it alone. Nothing here decides what happens.
+
+pub mod aside;
+pub mod conversation;
+pub mod log;
+pub mod mention;
+pub mod model;
+pub mod popup;
+pub mod request;
+pub mod roster;
