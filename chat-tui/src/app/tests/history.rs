@@ -238,3 +238,37 @@ fn searching_shows_a_hit_among_its_neighbours() {
         "#,
     );
 }
+
+#[test]
+fn a_long_absence_opens_at_its_beginning() {
+    check(
+        r"
+        resize 80x12
+        online #a:0/0
+        offline 1000
+        online #a:270/0
+        skip #a 0-71
+        feed #a 71-270
+        below: 196
+        log:
+          -- 270 new
+          -- 70 loading
+          -- 2026-11-20
+          bob: line 71
+          bob: line 72
+          bob: line 73
+          bob: line 74
+        cached none
+        page 1-70
+        log:
+          -- 270 new
+          -- 2026-11-20
+          bob: line 1
+          bob: line 2
+          bob: line 3
+          bob: line 4
+          bob: line 5
+        below: 196
+        ",
+    );
+}

@@ -9,7 +9,7 @@ use chat_core::{ConversationId, Entry, Seq};
 use super::{Effects, reading};
 use crate::app::conversation::Scroll;
 use crate::app::event::CachedPage;
-use crate::app::log::{Gap, GapState, Key, Load, Stage};
+use crate::app::log::{Gap, GapState, Key, Load, Part, Stage};
 use crate::app::request::Asked;
 use crate::app::rows::{Feed, Item, VisibleRow};
 use crate::app::{App, Effect, Store};
@@ -244,16 +244,21 @@ fn insert(app: &mut App, conversation: ConversationId, entries: Vec<Entry>) {
     reading::recount(app, conversation);
 }
 
-/// The first entry on the screen and its row there, when the log is scrolled up.
+/// The first entry on the screen and its row there, when what is above it may go: a gap, or the line
+/// that names a day. Whatever else is topmost stays by itself.
 fn anchor(app: &App) -> Option<(Key, usize)> {
-    let scrolled = app
-        .current()
-        .is_some_and(|view| view.scroll != Scroll::Newest);
     let found = reading::with_feed(app, |feed, height| {
         let visible = feed.visible(height);
+        let top = visible.first()?;
+        if !matches!(top.key.part, Part::Gap | Part::Day) {
+            return None;
+        }
         let is_entry = |row: &VisibleRow| row.row == 0 && Feed::is_selectable(row.key);
         let offset = visible.iter().position(is_entry)?;
         Some((visible[offset].key, offset))
     });
+    let scrolled = app
+        .current()
+        .is_some_and(|view| view.scroll != Scroll::Newest);
     found.flatten().filter(|_| scrolled)
 }

@@ -135,6 +135,7 @@ pub(super) fn open(app: &mut App) {
         return;
     }
     view.unread_line = Some(view.info.read);
+    view.seen = view.info.read;
     view.scroll = Scroll::Newest;
     let to = with_feed(app, |feed, height| {
         let key = feed.unread()?;
