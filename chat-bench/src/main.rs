@@ -61,6 +61,9 @@ struct Arguments {
     /// Most posts of one sender that are not acknowledged
     #[arg(long, default_value_t = 32)]
     window: usize,
+    /// People in each room who never read; the server must hold little for them
+    #[arg(long, default_value_t = 0)]
+    stuck: usize,
     /// Bytes of each post's text
     #[arg(long, default_value_t = 100)]
     payload: usize,
@@ -85,6 +88,7 @@ fn play(arguments: Arguments) -> anyhow::Result<()> {
     scenario.members = arguments.members.unwrap_or(scenario.members);
     scenario.senders = arguments.senders.unwrap_or(scenario.senders);
     scenario.rate = arguments.rate.or(scenario.rate);
+    scenario.stuck = arguments.stuck;
     scenario.window = arguments.window;
     scenario.payload = arguments.payload;
     scenario.seconds = arguments.seconds;

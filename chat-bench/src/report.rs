@@ -24,6 +24,7 @@ pub(crate) struct Report {
     acknowledged_ms_p99: f64,
     acknowledged_ms_p999: f64,
     resident_kib_per_connection: Option<f64>,
+    grown_mib: Option<f64>,
     cpu_us_per_connect: Option<f64>,
     lost: u64,
     disordered: u64,
@@ -62,6 +63,7 @@ impl Report {
             resident_kib_per_connection: outcome
                 .resident_kib
                 .map(|(empty, full)| full.saturating_sub(empty) as f64 / connections as f64),
+            grown_mib: outcome.grown_kib.map(|kib| kib as f64 / 1024.0),
             cpu_us_per_connect: outcome
                 .connect_cpu
                 .map(|cpu| cpu.as_secs_f64() * 1e6 / connections as f64),
@@ -104,6 +106,7 @@ impl fmt::Display for Report {
             "memory per connection, KiB",
             known(self.resident_kib_per_connection, 1),
         )?;
+        line("memory grown under load, MiB", known(self.grown_mib, 1))?;
         line(
             "server CPU per connect, µs",
             known(self.cpu_us_per_connect, 0),

@@ -37,6 +37,8 @@ pub(crate) struct Outcome {
     pub(crate) latencies_us: Vec<u64>,
     /// Memory before anybody connected, and with everybody there, in KiB.
     pub(crate) resident_kib: Option<(u64, u64)>,
+    /// Memory that the load added, in KiB.
+    pub(crate) grown_kib: Option<u64>,
     /// What the server's process took for the connects and logins.
     pub(crate) connect_cpu: Option<Duration>,
     /// Entries that the readers should have had in the end, and had.
@@ -95,6 +97,7 @@ async fn play(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
 
     let counts = Rc::new(Counts::default());
     counts.sending.set(true);
+    let mut stuck = Vec::new();
     let per_sender = scenario
         .rate
         .map(|rate| rate / (scenario.rooms * scenario.senders) as f64);
@@ -110,8 +113,10 @@ async fn play(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
                 offset: n as f64 / scenario.connections() as f64,
             };
             tokio::task::spawn_local(sender.run(connection, counts));
-        } else {
+        } else if n % scenario.members < scenario.readers() {
             tokio::task::spawn_local(read(connection, conversation, counts));
+        } else {
+            stuck.push(connection);
         }
     }
     tokio::time::sleep(WARM_UP).await;
@@ -129,7 +134,7 @@ async fn play(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
     counts.sending.set(false);
 
     let settle = Instant::now();
-    let expected = || counts.sent.get() * scenario.members as u64;
+    let expected = || counts.sent.get() * scenario.readers() as u64;
     while counts.deliveries.get() < expected() && settle.elapsed() < SETTLE {
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
@@ -138,6 +143,8 @@ async fn play(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
         "the server refused {} posts: raise its limits",
         counts.refused.get()
     );
+    let end_kib = server.resident_kib();
+    drop(stuck);
     let mut latencies_us = counts.latencies_us.take();
     latencies_us.sort_unstable();
     Ok(Outcome {
@@ -147,6 +154,9 @@ async fn play(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
         cpu: cpu_end.zip(cpu_start).map(|(end, start)| end - start),
         latencies_us,
         resident_kib: empty_kib.zip(full_kib),
+        grown_kib: full_kib
+            .zip(end_kib)
+            .map(|(full, end)| end.saturating_sub(full)),
         connect_cpu: cpu_connected
             .zip(cpu_before)
             .map(|(after, before)| after - before),

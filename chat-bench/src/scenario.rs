@@ -27,6 +27,8 @@ pub(crate) struct Scenario {
     pub(crate) members: usize,
     /// Of these, how many post.
     pub(crate) senders: usize,
+    /// Of these, how many never read.
+    pub(crate) stuck: usize,
     /// Posts per second in all; `None`: flat out.
     pub(crate) rate: Option<f64>,
     /// Most posts of one sender that are not acknowledged.
@@ -50,6 +52,7 @@ impl Scenario {
             rooms,
             members,
             senders,
+            stuck: 0,
             rate,
             window: 32,
             payload: 100,
@@ -71,6 +74,10 @@ impl Scenario {
         limit("--rooms", self.rooms, 1..=10_000)?;
         limit("--members", self.members, 1..=20_000)?;
         limit("--senders", self.senders, 1..=self.members)?;
+        anyhow::ensure!(
+            self.senders + self.stuck <= self.members,
+            "--senders and --stuck must fit in --members"
+        );
         limit("--window", self.window, 1..=128)?;
         limit("--payload", self.payload, 24..=8_000)?;
         limit("connections in all", self.connections(), 1..=20_000)?;
@@ -83,6 +90,11 @@ impl Scenario {
             "--rate must be from 0.1 to 1000000"
         );
         Ok(())
+    }
+
+    /// Connections in a room that read.
+    pub(crate) fn readers(&self) -> usize {
+        self.members - self.stuck
     }
 
     pub(crate) fn connections(&self) -> usize {

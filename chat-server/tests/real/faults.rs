@@ -47,8 +47,8 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // SIGKILL: what a crash is.
-        self.child.kill().expect("it runs");
+        // SIGKILL: what a crash is. One that has ended and was waited for is left alone.
+        self.child.kill().expect("it runs, or was waited for");
         self.child.wait().expect("it has ended");
     }
 }
@@ -339,4 +339,36 @@ fn rusqlite_checkpoint(store: &std::path::Path) {
     connection
         .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
         .expect("checkpointed");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_signal_stops_the_server_after_its_goodbye() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let mut server = Process::start(&dir, 0);
+    let mut ann = Peer::join(&server.link, 1, "ann").await;
+    ann.say("before").await;
+    let pid = server.child.id().to_string();
+    let sent = Command::new("kill")
+        .args(["-TERM", &pid])
+        .status()
+        .expect("it runs");
+    assert!(sent.success());
+    let why = ann
+        .until("the goodbye", |event| match event {
+            Event::Offline { why, .. } => Some(why),
+            _ => None,
+        })
+        .await;
+    assert!(why.contains("restarts"), "{why}");
+    assert_eq!(server.child.wait().expect("it ends").code(), Some(0));
+    // What was said is there when it comes back, and so is ann.
+    let port = server.link.port;
+    let again = Process::start(&dir, port);
+    ann.until("being back", |event| {
+        matches!(event, Event::Online { .. }).then_some(())
+    })
+    .await;
+    assert_eq!(ann.say("after").await, Seq(2));
+    drop((server, again));
 }

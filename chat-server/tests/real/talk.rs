@@ -3,7 +3,7 @@
 use crate::common::{Host, Peer, config, identity, soon};
 use chat_client::{Config, Error, Event, Resume, connect};
 use chat_core::command::{Direction, Read, SetNick, SetPresence};
-use chat_core::{Code, Millis, Presence, RequestId, Seq};
+use chat_core::{Code, Fingerprint, Millis, Presence, RequestId, Seq};
 
 #[tokio::test]
 async fn two_people_talk() {
@@ -407,4 +407,36 @@ async fn an_invite_is_asked_of_newcomers() {
     link.invite = None;
     Peer::with(Config::new(link, identity(1))).await;
     host.stop().await;
+}
+
+#[tokio::test]
+async fn the_owners_certificate_is_used_where_files_are_given() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let made = rcgen::generate_simple_self_signed(vec!["chat.example".to_owned()]).expect("made");
+    let (certificate, key) = (dir.path().join("chain.pem"), dir.path().join("key.pem"));
+    std::fs::write(&certificate, made.cert.pem()).expect("written");
+    std::fs::write(&key, made.signing_key.serialize_pem()).expect("written");
+    let mut files = config(&dir);
+    files.tls.certificate.clone_from(&certificate);
+    files.tls.key = key;
+    let host = Host::start(files.clone()).await;
+    assert_eq!(
+        host.link.fingerprint,
+        Some(Fingerprint::of_certificate(made.cert.der()))
+    );
+    Peer::join(&host.link, 1, "ann").await.say("hi").await;
+    host.stop().await;
+
+    // A key of another certificate is refused at the start, and the files are named.
+    let other = rcgen::generate_simple_self_signed(vec!["other".to_owned()]).expect("made");
+    std::fs::write(&certificate, other.cert.pem()).expect("written");
+    let error = chat_server::Server::bind(files)
+        .await
+        .err()
+        .expect("they don't fit")
+        .to_string();
+    assert!(
+        error.contains("chain.pem") && error.contains("cannot be used together"),
+        "{error}"
+    );
 }
