@@ -1,72 +1,88 @@
-//! `--plain`: the whole chat, one line at a time. The same application as on the full screen; lines
-//! go in as if they had been typed, and what it shows comes out as lines.
+//! `--plain`: the loop around the application. Lines go in as if they had been typed, and what the
+//! application shows comes out as lines.
 
-use std::io::IsTerminal;
 use std::time::Duration;
 
 use chat_client::Event as Net;
-use chat_core::Link;
+use chat_core::{Link, Text};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
-use super::PlainError;
-use super::lines::{Lines, Question};
-use super::output::{Reader, write};
-use super::stdin::Lines as Input;
-use crate::app::conversation::OutgoingState;
+use super::error::{PlainError, unless_closed_pipe};
+use super::input::{Attended, Input, Line};
+use super::line::{TOLD, Times};
+use super::news::{News, Teller, Warned};
+use super::paper::Paper;
+use super::popups::{self, Question};
+use super::tail::{now, told_to_end};
+use crate::app::conversation::{OutgoingState, Scroll};
+use crate::app::model::Connection;
+use crate::app::popup::{Login, LoginWants, Popup};
 use crate::app::request::Asked;
-use crate::app::{App, ConversationView, Event, Popup};
+use crate::app::{App, ConversationView, Event};
 use crate::shell::door::Door;
 use crate::shell::engine::{Ask, Engine, Happened};
 use crate::shell::home::Home;
-use crate::shell::signals::{listen, next_of};
+use crate::shell::signals;
 
 /// What the application takes the terminal for: nothing depends on it.
 const SIZE: Size = Size::new(80, 24);
 
-/// How long the end of the input waits for what was posted to be stored.
-const END_WAIT: Duration = Duration::from_secs(10);
+/// How long the end of the input waits for what was posted to be stored: a server that restarts is
+/// back by then.
+const END_WAIT: Duration = Duration::from_secs(30);
+
+/// Posts on their way above which no more input is read: a long file is sent as fast as it is
+/// stored.
+const UNSTORED_MAX: usize = 200;
+
+/// Events that are taken in before lines are written.
+const BATCH_MAX: usize = 256;
 
 /// Chats in lines until it is left, the input ends, or nobody reads any more.
 ///
 /// # Errors
-/// [`PlainError`].
+/// [`PlainError`]; also when something that was typed was refused.
 pub async fn chat(home: &Home, door: Door, hosted: Option<&Link>) -> Result<(), PlainError> {
     let address = door.link().address();
+    let mut signals = signals::listen();
     let (mut engine, cached) = Engine::open(home, door)?;
     // Nothing that one begins with asks for a terminal.
     drop(engine.begin(cached, SIZE, hosted));
+    let look = &home.settings.look;
+    let times = Times::new(TimeZone::system(), &look.time, now());
+    let input = Input::new();
     let mut chat = Chat {
         engine,
-        lines: Lines::new(TimeZone::system()),
-        person: if std::io::stdin().is_terminal() {
-            Person::There
-        } else {
-            Person::Nobody
-        },
+        teller: Teller::new(times, look.joins),
+        attended: input.attended(),
+        input,
+        paper: Paper::new(),
         address,
         greeted: Greeted::NotYet,
         end_by: None,
+        refusals: 0,
+        unsaid: News::default(),
     };
-    let result = chat.work().await;
-    let (result, parting) = match result {
+    let ended = tokio::select! {
+        ended = chat.work() => ended,
+        () = told_to_end(&mut signals) => {
+            // What is unsaved is kept; that it wants to leave is known.
+            drop(chat.engine.tell(Event::Hangup));
+            Ok(None)
+        }
+    };
+    let (result, parting) = match ended {
         Ok(parting) => (Ok(()), parting),
         Err(error) => (Err(error), None),
     };
     chat.engine.leave(parting).await;
-    result
+    unless_closed_pipe(result)
 }
 
-/// Whether somebody can answer questions.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Person {
-    There,
-    Nobody,
-}
-
-/// Whether there was a connection: before, nothing can be typed.
+/// Whether there was a login: before, nothing can be typed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Greeted {
     NotYet,
@@ -75,119 +91,249 @@ enum Greeted {
 
 struct Chat {
     engine: Engine,
-    lines: Lines,
-    person: Person,
+    teller: Teller,
+    input: Input,
+    paper: Paper,
+    attended: Attended,
     address: String,
     greeted: Greeted,
     /// The input has ended: until then, what was posted may be stored.
     end_by: Option<Instant>,
+    /// What was typed and not done.
+    refusals: usize,
+    /// What is to be written.
+    unsaid: News,
 }
 
 impl Chat {
     /// Gives the parting word.
     async fn work(&mut self) -> Result<Option<String>, PlainError> {
-        let mut input = Input::start();
-        let mut signals = listen();
+        self.note(Vec::new());
         loop {
-            if self.say()? == Reader::Gone {
-                return Ok(None);
-            }
+            self.write().await?;
             if self.end_by.is_some() && self.is_settled() {
-                return self.ended();
+                return self.ended(None);
             }
             let reads = self.end_by.is_none() && self.may_read();
             let end_by = self.end_by;
             let asks = tokio::select! {
-                happened = self.engine.wait() => self.take_in(happened)?,
-                line = input.next(), if reads => self.take_line(line)?,
-                _ = next_of(&mut signals) => self.engine.tell(Event::Hangup),
-                () = until(end_by) => return self.ended(),
+                happened = self.engine.wait() => self.take_batch(happened),
+                line = self.input.line(), if reads => self.take_line(line?),
+                () = until(end_by) => return self.ended(None),
+            };
+            // What came before the end is not lost with it.
+            let asks = match asks {
+                Ok(asks) => asks,
+                Err(error) => {
+                    self.write().await?;
+                    return Err(error);
+                }
             };
             for ask in asks {
                 if let Ask::Quit { text } = ask {
-                    return Ok(text);
+                    self.write().await?;
+                    return self.ended(text);
                 }
             }
         }
     }
 
-    fn take_in(&mut self, happened: Happened) -> Result<Vec<Ask>, PlainError> {
+    async fn write(&mut self) -> Result<(), PlainError> {
+        let News { said, remarks, .. } = std::mem::take(&mut self.unsaid);
+        self.paper.say(&said).await?;
+        self.paper.remark(&remarks).await;
+        Ok(())
+    }
+
+    /// Takes in what happened, and what else has happened by now.
+    fn take_batch(&mut self, first: Happened) -> Result<Vec<Ask>, PlainError> {
         let mut asks = self.engine.tick();
+        asks.extend(self.take_in(first)?);
+        for _ in 1..BATCH_MAX {
+            match self.engine.ready() {
+                Some(happened) => asks.extend(self.take_in(happened)?),
+                None => break,
+            }
+        }
+        Ok(asks)
+    }
+
+    fn take_in(&mut self, happened: Happened) -> Result<Vec<Ask>, PlainError> {
+        let was_asking = is_asking(&self.engine.app);
         match &happened {
-            Happened::Net(Some(Net::UnknownCertificate { fingerprint }))
-                if self.person == Person::Nobody =>
+            Happened::Net(Some(Net::RosterChanged {
+                conversation,
+                change,
+            })) => {
+                let aside = self.teller.aside(&self.engine.app, *conversation, change);
+                self.unsaid.said.extend(aside);
+            }
+            Happened::Net(Some(Net::Ready)) => self.greeted = Greeted::Yes,
+            _ => {}
+        }
+        let asks = self.engine.take_in(happened)?;
+        let asks = self.note(asks);
+        if was_asking && self.unsaid.warned == Warned::Yes {
+            self.refused_line();
+        }
+        self.unsaid.warned = Warned::No;
+        match self.attended {
+            Attended::ByPerson => Ok(asks),
+            Attended::ByNobody => self.alone(asks),
+        }
+    }
+
+    /// A line of input, or its end.
+    fn take_line(&mut self, line: Option<Line>) -> Result<Vec<Ask>, PlainError> {
+        let Some(line) = line else {
+            self.end_by = Some(Instant::now() + END_WAIT);
+            return Ok(Vec::new());
+        };
+        let mut asks = self.engine.tick();
+        let typed = match line {
+            Line::Text(typed) => typed,
+            Line::TooLong(bytes) => {
+                self.too_long(bytes);
+                return Ok(asks);
+            }
+        };
+        match popups::question(&self.engine.app) {
+            Some(question) => asks.extend(self.answer(question, typed.trim())),
+            None => asks.extend(self.submit(&typed)),
+        }
+        let asks = self.note(asks);
+        if self.unsaid.warned == Warned::Yes {
+            self.refused_line();
+        }
+        self.unsaid.warned = Warned::No;
+        match self.attended {
+            Attended::ByPerson => Ok(asks),
+            Attended::ByNobody => self.alone(asks),
+        }
+    }
+
+    fn answer(&mut self, question: Question, typed: &str) -> Vec<Ask> {
+        self.teller.forget_popup();
+        match question {
+            Question::YesNo => match typed.to_lowercase().as_str() {
+                "yes" | "y" => self.press(KeyCode::Char('y')),
+                "no" | "n" => self.press(KeyCode::Char('n')),
+                // Asked again.
+                _ => Vec::new(),
+            },
+            Question::Line => {
+                let mut asks = Vec::new();
+                if !typed.is_empty() {
+                    let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
+                    asks.extend(self.engine.tell(Event::Key(clear)));
+                    asks.extend(self.engine.tell(Event::Paste(typed.to_owned())));
+                }
+                asks.extend(self.press(KeyCode::Enter));
+                asks
+            }
+        }
+    }
+
+    /// Has a line done as if it had been typed into the input, whose draft stays as it is.
+    fn submit(&mut self, typed: &str) -> Vec<Ask> {
+        let bytes = Text::new(typed).len();
+        if bytes > self.engine.app.server.text_bytes {
+            self.too_long(bytes);
+            return Vec::new();
+        }
+        let app = &mut self.engine.app;
+        let here = app.current;
+        let draft = app.input_mut().take();
+        app.input_mut().set_text(typed);
+        let asks = self.press(KeyCode::Enter);
+        let app = &mut self.engine.app;
+        match here.and_then(|id| app.conversation_mut(id)) {
+            Some(view) => view.input.set_text(&draft),
+            None => app.spare_input.set_text(&draft),
+        }
+        asks
+    }
+
+    fn press(&mut self, code: KeyCode) -> Vec<Ask> {
+        self.press_with(code, KeyModifiers::NONE)
+    }
+
+    fn press_with(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Vec<Ask> {
+        self.engine.tell(Event::Key(KeyEvent::new(code, modifiers)))
+    }
+
+    fn too_long(&mut self, bytes: usize) {
+        let bytes_max = self.engine.app.server.text_bytes;
+        self.unsaid.remarks.push(format!(
+            "{TOLD} that line has {bytes} bytes and the server takes {bytes_max}: send it in parts"
+        ));
+        self.refused_line();
+    }
+
+    /// Something typed was not done. A person who sees that and mends it has not failed.
+    fn refused_line(&mut self) {
+        if self.attended == Attended::ByNobody {
+            self.refusals += 1;
+        }
+    }
+
+    /// Takes down what there is to say, and closes what has been said as a whole.
+    fn note(&mut self, asks: Vec<Ask>) -> Vec<Ask> {
+        let mut asks = asks;
+        loop {
+            let News {
+                said,
+                remarks,
+                posts_refused,
+                warned,
+            } = self.teller.news(&self.engine.app);
+            self.unsaid.said.extend(said);
+            self.unsaid.remarks.extend(remarks);
+            self.refusals += posts_refused;
+            if warned == Warned::Yes {
+                self.unsaid.warned = Warned::Yes;
+            }
+            if popups::is_read(&self.engine.app) {
+                asks.extend(self.press(KeyCode::Esc));
+                self.teller.forget_popup();
+                continue;
+            }
+            // Whatever is said is seen: nothing is scrolled away.
+            let scrolled = |view: &ConversationView| view.scroll != Scroll::Newest;
+            if self.engine.app.popup().is_none() && self.engine.app.current().is_some_and(scrolled)
             {
+                asks.extend(self.press_with(KeyCode::End, KeyModifiers::ALT));
+                if !self.engine.app.current().is_some_and(scrolled) {
+                    continue;
+                }
+            }
+            return asks;
+        }
+    }
+
+    /// Where nobody can be asked, questions are answered with what makes sense, or end it.
+    fn alone(&mut self, asks: Vec<Ask>) -> Result<Vec<Ask>, PlainError> {
+        let mut asks = asks;
+        if let Connection::Closed { why } = &self.engine.app.connection {
+            return Err(PlainError::Ended(why.clone()));
+        }
+        match self.engine.app.popup() {
+            Some(Popup::Certificate { fingerprint }) => {
                 return Err(PlainError::UnknownCertificate {
                     address: self.address.clone(),
                     fingerprint: *fingerprint,
                 });
             }
-            Happened::Net(Some(Net::RosterChanged {
-                conversation,
-                change,
-            })) => {
-                write(&self.lines.aside(&self.engine.app, *conversation, change))?;
+            Some(Popup::Login(login)) => return Err(login_refused(login)),
+            // It was asked for in so many words.
+            Some(Popup::Quit(_)) => asks.extend(self.press(KeyCode::Char('y'))),
+            Some(Popup::Nick(_) | Popup::Paste(_)) => {
+                self.refused_line();
+                asks.extend(self.press(KeyCode::Esc));
             }
-            Happened::Net(Some(Net::Ready)) => self.greeted = Greeted::Yes,
             _ => {}
         }
-        asks.extend(self.engine.take_in(happened)?);
-        if let (Person::Nobody, Some(Popup::Login(login))) = (self.person, self.engine.app.popup())
-        {
-            let refusal = chat_core::Refusal::new(chat_core::Code::Other, login.reason.clone());
-            return Err(PlainError::Refused(refusal));
-        }
         Ok(asks)
-    }
-
-    /// A line of input, or its end.
-    fn take_line(&mut self, line: Option<std::io::Result<String>>) -> Result<Vec<Ask>, PlainError> {
-        let Some(line) = line else {
-            self.end_by = Some(Instant::now() + END_WAIT);
-            return Ok(Vec::new());
-        };
-        let line = line.map_err(PlainError::Input)?;
-        let mut asks = self.engine.tick();
-        match Lines::question(&self.engine.app) {
-            Some(Question::YesNo) => {
-                let yes = matches!(line.trim().to_lowercase().as_str(), "yes" | "y");
-                asks.extend(self.press(KeyCode::Char(if yes { 'y' } else { 'n' })));
-            }
-            Some(Question::Line) => {
-                if !line.trim().is_empty() {
-                    let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
-                    asks.extend(self.engine.tell(Event::Key(clear)));
-                    for c in line.trim().chars() {
-                        asks.extend(self.press(KeyCode::Char(c)));
-                    }
-                }
-                asks.extend(self.press(KeyCode::Enter));
-            }
-            None => {
-                self.engine.app.input_mut().set_text(&line);
-                asks.extend(self.press(KeyCode::Enter));
-            }
-        }
-        Ok(asks)
-    }
-
-    fn press(&mut self, code: KeyCode) -> Vec<Ask> {
-        self.engine
-            .tell(Event::Key(KeyEvent::new(code, KeyModifiers::NONE)))
-    }
-
-    /// Says what there is to say, and closes what has been said as a whole.
-    fn say(&mut self) -> Result<Reader, PlainError> {
-        loop {
-            if write(&self.lines.news(&self.engine.app))? == Reader::Gone {
-                return Ok(Reader::Gone);
-            }
-            if !Lines::is_read(&self.engine.app) {
-                return Ok(Reader::Reads);
-            }
-            // Closing what is only read asks for nothing.
-            drop(self.press(KeyCode::Esc));
-        }
     }
 
     /// Whether the next line would go where it was meant for: after a login, and after what the
@@ -195,30 +341,37 @@ impl Chat {
     fn may_read(&self) -> bool {
         let app = &self.engine.app;
         match app.popup() {
-            Some(_) => Lines::question(app).is_some(),
-            None => self.greeted == Greeted::Yes && !is_asking(app),
+            Some(_) => popups::question(app).is_some(),
+            None => self.greeted == Greeted::Yes && !is_asking(app) && unstored(app) < UNSTORED_MAX,
         }
     }
 
-    /// Whether everything that was typed is done.
+    /// Whether everything that was typed is done, and said.
     fn is_settled(&self) -> bool {
         let app = &self.engine.app;
         // Before a login nothing was read that could have to be done.
         self.greeted == Greeted::NotYet || (unstored(app) == 0 && !is_asking(app))
     }
 
-    fn ended(&self) -> Result<Option<String>, PlainError> {
-        let app = &self.engine.app;
-        let refused = |view: &ConversationView| {
-            let posts = view.outbox.iter();
-            posts
-                .filter(|post| matches!(post.state, OutgoingState::Refused { .. }))
-                .count()
-        };
-        match unstored(app) + app.conversations.iter().map(refused).sum::<usize>() {
-            0 => Ok(None),
-            lost => Err(PlainError::NotStored(lost)),
+    fn ended(&self, parting: Option<String>) -> Result<Option<String>, PlainError> {
+        match (self.refusals, unstored(&self.engine.app)) {
+            (0, 0) => Ok(parting),
+            // Leaving waits for these a little longer, and what is left is kept.
+            (0, _) if self.end_by.is_none() => Ok(parting),
+            (0, unsent) => Err(PlainError::Unsent(unsent)),
+            (refusals, _) => Err(PlainError::Refusals(refusals)),
         }
+    }
+}
+
+fn login_refused(login: &Login) -> PlainError {
+    PlainError::Login {
+        why: login.reason.clone(),
+        advice: match (login.wants, login.input.text()) {
+            (LoginWants::Invite, _) => "give the whole link, which has the invite in it".into(),
+            (LoginWants::Nick, "") => "try another --nick".into(),
+            (LoginWants::Nick, free) => format!("try --nick {free}"),
+        },
     }
 }
 
@@ -228,13 +381,13 @@ fn is_asking(app: &App) -> bool {
     app.asked.values().any(asked)
 }
 
-/// Posts on their way.
+/// Posts that are on their way, or not said yet.
 fn unstored(app: &App) -> usize {
     let of = |view: &ConversationView| {
         let posts = view.outbox.iter();
-        posts
-            .filter(|post| post.state == OutgoingState::Sending)
-            .count()
+        let refused =
+            |state: &OutgoingState| matches!(state, OutgoingState::Refused { again_at: None, .. });
+        posts.filter(|post| !refused(&post.state)).count()
     };
     app.conversations.iter().map(of).sum()
 }

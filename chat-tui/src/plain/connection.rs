@@ -1,96 +1,150 @@
-//! A connection without an application around it, for `send` and `tail`: nobody is there to be
-//! asked.
+//! The connection as chat, `send` and `tail` use it: opened through the door, with questions
+//! answered by a person or refused with advice. Decides nothing about conversations.
 
 use chat_client::{Client, Event, Events};
-use chat_core::{Conversation, Link};
+use futures::FutureExt;
 
-use super::PlainError;
-use crate::cli::Target;
-use crate::shell::door::{Door, Visit};
+use super::error::PlainError;
+use super::input::{Attended, Input, Line};
+use super::paper::Paper;
+use super::question::{Answer, Question};
+use crate::shell::door::Door;
 use crate::shell::home::Home;
 
-/// A connection that is logged in.
+/// A connection that is being made, or has been.
 #[derive(Debug)]
 pub(super) struct Connection {
+    /// What can be said.
     pub(super) client: Client,
-    pub(super) events: Events,
+    events: Events,
     door: Door,
+    /// What was last wished to be called.
+    wished: String,
+    invite: Option<String>,
 }
 
 impl Connection {
-    /// Connects and waits until the login is done.
-    pub(super) async fn open(home: &Home, link: Link) -> Result<Connection, PlainError> {
-        let door = Door::new(home, link, Visit::Passing);
-        let mut config = door.config(None, Vec::new())?;
-        // A stream without holes is what these are for.
-        config.catch_up_max = u64::MAX;
+    /// Begins to connect.
+    pub(super) fn open(home: &Home, door: Door) -> Result<Connection, PlainError> {
+        let config = door.config(None, Vec::new())?;
+        let wished = match &config.nick {
+            Some(nick) => nick.clone(),
+            None => home.offered_nick().to_string(),
+        };
+        let invite = config.link.invite.clone();
         let (client, events) = chat_client::connect(config);
-        let mut connection = Connection {
+        Ok(Connection {
             client,
             events,
             door,
-        };
-        while connection.next().await? != Event::Ready {}
-        Ok(connection)
+            wished,
+            invite,
+        })
     }
 
-    /// The next event that is no question; a question is an error.
+    /// Host and port.
+    pub(super) fn address(&self) -> String {
+        self.door.address()
+    }
+
+    /// The next event, which is to be given to [`Connection::settle`]. Cancel safe.
     pub(super) async fn next(&mut self) -> Result<Event, PlainError> {
-        loop {
-            let event = self.events.next().await;
-            let event = event.unwrap_or(Event::Closed(chat_client::Error::Left));
-            match self.door.pass(event, &self.client) {
-                None => {}
-                Some(Event::UnknownCertificate { fingerprint }) => {
-                    return Err(PlainError::UnknownCertificate {
-                        address: self.door.link().address(),
-                        fingerprint,
-                    });
-                }
-                Some(Event::LoginRefused(refusal)) => return Err(PlainError::Refused(refusal)),
-                Some(Event::Closed(error)) => return Err(PlainError::Closed(error)),
-                Some(event) => return Ok(event),
-            }
+        match self.events.next().await {
+            Some(Event::Closed(error)) => Err(PlainError::Closed(error)),
+            Some(event) => Ok(event),
+            None => Err(PlainError::Closed(chat_client::Error::Left)),
         }
     }
 
-    /// Opens the conversation that was named: joins the room, finds the person.
-    pub(super) async fn conversation(
+    /// An event that has happened already.
+    pub(super) fn ready(&mut self) -> Option<Result<Event, PlainError>> {
+        self.next().now_or_never()
+    }
+
+    /// Passes an event through the door, and has its question answered if it is one.
+    pub(super) async fn settle(
         &mut self,
-        target: &Target,
-    ) -> Result<Conversation, PlainError> {
-        let client = self.client.clone();
-        let open = async {
-            match target {
-                Target::Room(room) => client.join(room.as_str()).await,
-                Target::Person(nick) => client.direct(nick.as_str()).await,
-            }
+        event: Event,
+        input: &mut Input,
+        paper: &mut Paper,
+    ) -> Result<Option<Event>, PlainError> {
+        let passed = self.door.pass(event, &self.client);
+        if let Some(error) = self.door.failure() {
+            paper.remark(&[error.to_string()]).await;
+        }
+        let Some(event) = passed else {
+            return Ok(None);
         };
-        self.during(open).await?.map_err(PlainError::Refused)
-    }
-
-    /// Waits for something while events go by.
-    pub(super) async fn during<T>(
-        &mut self,
-        work: impl Future<Output = T>,
-    ) -> Result<T, PlainError> {
-        tokio::pin!(work);
+        let Some(question) = Question::of(&event) else {
+            return Ok(Some(event));
+        };
+        if input.attended() == Attended::ByNobody {
+            return Err(question.unanswered(&self.address()));
+        }
+        paper.remark(&question.lines(&self.address())).await;
         loop {
-            tokio::select! {
-                done = &mut work => return Ok(done),
-                event = self.next() => drop(event?),
+            let Some(line) = input.line().await? else {
+                return Err(question.unanswered(&self.address()));
+            };
+            let typed = match line {
+                Line::Text(typed) => typed,
+                Line::TooLong(_) => String::new(),
+            };
+            match question.answer(&typed) {
+                Answer::Again(why) => paper.remark(&[why]).await,
+                answer => {
+                    self.act(answer)?;
+                    return Ok(None);
+                }
             }
         }
     }
 
-    /// Leaves.
-    pub(super) async fn close(self) {
-        let Connection {
-            client, mut events, ..
-        } = self;
-        tokio::select! {
-            () = client.quit(None) => {}
-            () = async { while events.next().await.is_some() {} std::future::pending().await } => {}
+    fn act(&mut self, answer: Answer) -> Result<(), PlainError> {
+        match answer {
+            Answer::Trust(fingerprint) => {
+                self.door.accept(fingerprint);
+                self.client.accept_certificate(fingerprint);
+            }
+            Answer::Distrust => {
+                return Err(PlainError::Distrusted {
+                    address: self.address(),
+                });
+            }
+            Answer::Nick(nick) => {
+                self.wished = nick;
+                self.log_in();
+            }
+            Answer::Invite(invite) => {
+                self.invite = Some(invite);
+                self.log_in();
+            }
+            Answer::Again(_) => {}
         }
+        Ok(())
+    }
+
+    fn log_in(&self) {
+        self.client
+            .login_as(self.wished.clone(), self.invite.clone());
+    }
+
+    /// Waits for the connection's end, or for a question that nobody can answer, while somebody
+    /// waits for an answer of the server.
+    pub(super) async fn end(&mut self, input: &mut Input, paper: &mut Paper) -> PlainError {
+        loop {
+            let settled = match self.next().await {
+                Ok(event) => self.settle(event, input, paper).await,
+                Err(error) => return error,
+            };
+            if let Err(error) = settled {
+                return error;
+            }
+        }
+    }
+
+    /// Leaves cleanly, which takes a few seconds at most.
+    pub(super) async fn leave(self, text: Option<&str>) {
+        self.client.quit(text).await;
     }
 }

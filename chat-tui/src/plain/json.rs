@@ -1,77 +1,96 @@
-//! The object per entry of `tail --json`. Its keys are stable: programs read them. New keys may be
-//! added; none goes or changes its meaning.
+//! Entries as JSON: one object on one line, with the fields that `docs/scripting.md` documents. They
+//! stay; more may come.
 
-use chat_core::{Body, Entry};
+use chat_core::{Body, Entry, Millis};
+use jiff::Timestamp;
 use serde::Serialize;
+use uuid::Uuid;
 
-use super::lines::moment;
-
-/// One entry.
+/// An entry in JSON.
 #[derive(Debug, Serialize)]
-pub struct Line<'a> {
-    /// `#room`, or `@nick` of the other person.
-    pub conversation: &'a str,
-    /// Its place there: 1, 2, 3, … without holes.
-    pub seq: u64,
-    /// When the server took it, in UTC (RFC 3339, milliseconds).
-    pub at: String,
-    /// What the author was called then.
-    pub nick: &'a str,
-    /// The author's account: a number that stays the same on this server.
-    pub account: u64,
-    /// `post`, `action` (`/me`), `topic`, or `unknown`: made by a newer version.
-    pub kind: &'static str,
-    /// What it says; empty where there is no text.
-    pub text: &'a str,
-    /// The id that the author's client gave it, in hexadecimal; `null` where there is none.
-    pub post: Option<String>,
+struct Object<'a> {
+    conversation: &'a str,
+    seq: u64,
+    at: String,
+    nick: &'a str,
+    account: u64,
+    kind: &'static str,
+    text: &'a str,
+    post: Option<String>,
 }
 
-impl<'a> Line<'a> {
-    /// The object of an entry in the conversation with this title.
-    #[must_use]
-    pub fn new(title: &'a str, entry: &'a Entry) -> Line<'a> {
-        Line {
-            conversation: title,
-            seq: entry.seq.0,
-            at: moment(entry.at)
-                .strftime("%Y-%m-%dT%H:%M:%S.%3fZ")
-                .to_string(),
-            nick: entry.nick.as_str(),
-            account: entry.author.0,
-            kind: match entry.body {
-                Body::Post(_) => "post",
-                Body::Action(_) => "action",
-                Body::Topic(_) => "topic",
-                _ => "unknown",
-            },
-            text: entry.body.text(),
-            post: entry.post.map(|post| post.to_string()),
-        }
-    }
+/// An entry of the conversation that is called `#room` or `@nick`.
+pub(super) fn entry(conversation: &str, entry: &Entry) -> String {
+    let object = Object {
+        conversation,
+        seq: entry.seq.0,
+        at: moment(entry.at),
+        nick: entry.nick.as_str(),
+        account: entry.author.0,
+        kind: match entry.body {
+            Body::Post(_) => "post",
+            Body::Action(_) => "action",
+            Body::Topic(_) => "topic",
+            _ => "unknown",
+        },
+        text: entry.body.text(),
+        post: entry.post.map(|id| Uuid::from_bytes(id.0).to_string()),
+    };
+    serde_json::to_string(&object).expect("numbers and texts can be written")
+}
+
+/// RFC 3339 in UTC, always with milliseconds, so that it sorts as text.
+fn moment(at: Millis) -> String {
+    let millis = i64::try_from(at.0).unwrap_or(i64::MAX);
+    let at = Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX);
+    format!("{at:.3}")
 }
 
 #[cfg(test)]
 mod tests {
-    use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Seq, Text};
-
     use super::*;
+    use chat_core::{AccountId, ConversationId, Nick, PostId, Seq, Text};
+
+    fn made(body: Body, post: Option<PostId>) -> Entry {
+        Entry {
+            conversation: ConversationId(7),
+            seq: Seq(3),
+            at: Millis(1_800_000_000_120),
+            author: AccountId(2),
+            nick: Nick::received("bob"),
+            post,
+            body,
+        }
+    }
+
+    #[track_caller]
+    fn check(body: Body, post: Option<PostId>, want: &str) {
+        let line = entry("#general", &made(body, post));
+        assert_eq!(line, want);
+    }
 
     #[test]
-    fn an_entry_is_one_line_with_stable_keys() {
-        let entry = Entry {
-            conversation: ConversationId(1),
-            seq: Seq(7),
-            at: Millis(1_700_000_000_123),
-            author: AccountId(3),
-            nick: Nick::received("小明"),
-            post: Some(PostId([0xab; 16])),
-            body: Body::Post(Text::new("two\nlines \"quoted\"")),
-        };
-        let line = serde_json::to_string(&Line::new("#lobby", &entry)).expect("an object");
-        assert_eq!(
-            line,
-            r##"{"conversation":"#lobby","seq":7,"at":"2023-11-14T22:13:20.123Z","nick":"小明","account":3,"kind":"post","text":"two\nlines \"quoted\"","post":"abababababababababababababababab"}"##
+    fn fields_are_stable() {
+        check(
+            Body::Post(Text::new("hi \"there\"\nsecond line")),
+            Some(PostId([0x11; 16])),
+            r##"{"conversation":"#general","seq":3,"at":"2027-01-15T08:00:00.120Z","nick":"bob","account":2,"kind":"post","text":"hi \"there\"\nsecond line","post":"11111111-1111-1111-1111-111111111111"}"##,
         );
+        check(
+            Body::Topic(Text::new("")),
+            None,
+            r##"{"conversation":"#general","seq":3,"at":"2027-01-15T08:00:00.120Z","nick":"bob","account":2,"kind":"topic","text":"","post":null}"##,
+        );
+        check(
+            Body::Unknown(9),
+            None,
+            r##"{"conversation":"#general","seq":3,"at":"2027-01-15T08:00:00.120Z","nick":"bob","account":2,"kind":"unknown","text":"","post":null}"##,
+        );
+    }
+
+    #[test]
+    fn times_that_no_calendar_has_are_still_times() {
+        assert_eq!(moment(Millis(0)), "1970-01-01T00:00:00.000Z");
+        assert!(moment(Millis(u64::MAX)).starts_with("9999-12-"));
     }
 }

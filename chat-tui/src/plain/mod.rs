@@ -1,70 +1,38 @@
 //! Append-only lines instead of a screen: `--plain`, `send`, `tail`. For pipes, screen readers and
-//! dumb terminals: no control sequence is ever written.
+//! dumb terminals: no control sequence is ever written, no line is ever taken back, and the terminal
+//! stays as it is.
+//!
+//! The chat in lines is the application of the full screen ([`crate::app`]): what is typed goes in as
+//! if it stood in the input line, and what it would show comes out as lines. So commands, refusals,
+//! unread counts, drafts and the cache are the same in both. `send` and `tail` need none of that and
+//! stand on [`chat_client`] directly.
 //!
 //! | module | owns |
 //! |---|---|
-//! | [`chat()`] | `--plain`: the whole chat, one line at a time |
-//! | [`lines`] | what the application shows, as lines; pure |
-//! | [`json`] | the object per entry of `tail --json`; pure |
-//! | [`send()`], [`tail()`] | one message, one conversation |
+//! | `chat` | `--plain`: the loop around the application |
+//! | `news` | what the application shows, as lines; pure |
+//! | `popups` | what would lie over the screen, as lines; pure |
+//! | `send`, `tail` | the two commands for scripts |
+//! | `line`, `json` | entries and what happens beside them as text and as JSON, pure |
+//! | `connection` | a connection without an application, for `send` and `tail` |
+//! | `question` | what `send` and `tail` ask a person before the login, pure |
+//! | `input` | bytes of standard input to lines |
+//! | `paper` | standard output and standard error: the only way out, and clean |
 
 mod chat;
 mod connection;
-pub mod json;
-pub mod lines;
-mod output;
+mod error;
+mod input;
+mod json;
+mod line;
+mod news;
+mod paper;
+mod popups;
+mod question;
 mod send;
-mod stdin;
 mod tail;
 
-use chat_core::{Fingerprint, Refusal};
-
 pub use chat::chat;
+pub use error::PlainError;
 pub use send::send;
 pub use tail::{Tail, tail};
-
-use crate::shell::engine::EngineError;
-use crate::shell::known::KnownError;
-
-/// Why it failed. Each says what to do.
-#[derive(Debug, thiserror::Error)]
-pub enum PlainError {
-    /// No link, and nowhere to go by oneself.
-    #[error("say which server: give its link, or join one first with chat-tui join LINK")]
-    NoServer,
-    /// Nobody is there to compare fingerprints.
-    #[error(
-        "{address} shows a certificate that was never accepted ({fingerprint}): give the whole link \
-         that its host prints, or join once in a terminal and accept it there"
-    )]
-    UnknownCertificate {
-        /// Host and port.
-        address: String,
-        /// What it shows.
-        fingerprint: Fingerprint,
-    },
-    /// The server doesn't want it.
-    #[error("{0}")]
-    Refused(Refusal),
-    /// The connection ended for good.
-    #[error("{0}")]
-    Closed(chat_client::Error),
-    /// Standard input.
-    #[error("can't read standard input ({0}): give the text as an argument")]
-    Input(std::io::Error),
-    /// There is no text.
-    #[error("there is nothing to send: give a text, or write one to standard input")]
-    Empty,
-    /// The input ended before everything was stored.
-    #[error("{0} of the messages were not stored: see above why, or try again")]
-    NotStored(usize),
-    /// Standard output.
-    #[error("can't write to standard output: {0}")]
-    Output(std::io::Error),
-    /// What was accepted before can't be read.
-    #[error(transparent)]
-    Known(#[from] KnownError),
-    /// Connection, cache, door.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-}

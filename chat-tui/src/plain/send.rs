@@ -1,52 +1,96 @@
-//! `chat-tui send`: one message, stored, done.
+//! `chat-tui send`: one message, stored or said to be not.
 
-use std::io::Read;
+use std::time::Duration;
 
-use chat_core::{Link, Text};
+use chat_client::Event;
+use chat_core::{ConversationId, Link, Seq, Text};
 
-use super::PlainError;
 use super::connection::Connection;
+use super::error::PlainError;
+use super::input::Input;
+use super::paper::Paper;
 use crate::cli::Target;
+use crate::shell::door::{Door, Visit};
 use crate::shell::home::Home;
 
-/// Longest text that is read from standard input, in bytes. The server's limit is lower, and its
-/// refusal says so.
-const TEXT_MAX: u64 = 64 * 1024;
+/// Longest wait from the login to the acknowledgement: a restart of the server fits in.
+const WAIT: Duration = Duration::from_secs(60);
 
-/// Sends `text`, or what standard input says, and waits until it is stored.
+/// Sends one message and waits until the server has stored it. Without a text, sends what standard
+/// input says. A room is joined for it.
 ///
 /// # Errors
-/// [`PlainError`].
+/// [`PlainError`]: it is not stored, or that is not known.
 pub async fn send(
     home: &Home,
     link: Link,
     target: &Target,
     text: Option<String>,
 ) -> Result<(), PlainError> {
+    let (mut input, mut paper) = (Input::new(), Paper::new());
     let text = match text {
         Some(text) => text,
-        None => read_all().await?,
+        None => input.all().await?,
     };
-    if Text::new(&text).is_empty() {
+    let text = Text::new(&text);
+    if text.is_empty() {
         return Err(PlainError::Empty);
     }
-    let mut connection = Connection::open(home, link).await?;
-    let conversation = connection.conversation(target).await?;
-    let client = connection.client.clone();
-    let stored = connection.during(client.say(conversation.id, &text)).await;
-    connection.close().await;
-    stored?.map(drop).map_err(PlainError::Refused)
+    let door = Door::new(home, link, Visit::Passing);
+    let mut connection = Connection::open(home, door)?;
+    let sent = deliver(&mut connection, &mut input, &mut paper, target, &text).await;
+    connection.leave(None).await;
+    sent.map(drop)
 }
 
-async fn read_all() -> Result<String, PlainError> {
-    let read = tokio::task::spawn_blocking(|| {
-        let mut bytes = Vec::new();
-        let read = std::io::stdin()
-            .lock()
-            .take(TEXT_MAX)
-            .read_to_end(&mut bytes);
-        read.map(|_| String::from_utf8_lossy(&bytes).into_owned())
-    });
-    let text = read.await.map_err(std::io::Error::other);
-    text.and_then(|text| text).map_err(PlainError::Input)
+async fn deliver(
+    connection: &mut Connection,
+    input: &mut Input,
+    paper: &mut Paper,
+    target: &Target,
+    text: &Text,
+) -> Result<Seq, PlainError> {
+    let bytes_max = log_in(connection, input, paper).await?;
+    if text.len() > bytes_max {
+        return Err(PlainError::TooLong {
+            bytes: text.len(),
+            bytes_max,
+        });
+    }
+    let client = connection.client.clone();
+    let said = async {
+        let conversation: ConversationId = match target {
+            Target::Room(room) => client.join(room.as_str()).await?.id,
+            Target::Person(nick) => client.direct(nick.as_str()).await?.id,
+        };
+        client.say(conversation, text.as_str()).await
+    };
+    tokio::select! {
+        // First: why the connection ended says more than that it has.
+        biased;
+        error = connection.end(input, paper) => Err(error),
+        stored = tokio::time::timeout(WAIT, said) => match stored {
+            Ok(stored) => stored.map_err(PlainError::Refused),
+            Err(_) => Err(PlainError::NotAcknowledged(WAIT.as_secs())),
+        },
+    }
+}
+
+/// Waits for the login. Gives the longest text that the server takes.
+async fn log_in(
+    connection: &mut Connection,
+    input: &mut Input,
+    paper: &mut Paper,
+) -> Result<usize, PlainError> {
+    let mut bytes_max = chat_core::limits::TEXT_BYTES;
+    loop {
+        let event = connection.next().await?;
+        match connection.settle(event, input, paper).await? {
+            Some(Event::Online { welcome, .. }) => {
+                bytes_max = usize::try_from(welcome.text_bytes).unwrap_or(usize::MAX);
+            }
+            Some(Event::Ready) => return Ok(bytes_max),
+            _ => {}
+        }
+    }
 }

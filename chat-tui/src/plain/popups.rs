@@ -1,0 +1,114 @@
+//! What would lie over the screen, as lines: questions, lists, cards. Pure.
+
+use super::line::TOLD;
+use crate::app::App;
+use crate::app::help::{self, HelpLine};
+use crate::app::popup::{LoginWants, Picker, PickerState, Popup};
+
+/// A question that the next line of input answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Yes or no.
+    YesNo,
+    /// A line, such as a nick.
+    Line,
+}
+
+/// What the next line of input answers, if it answers something.
+pub(super) fn question(app: &App) -> Option<Question> {
+    match app.popup()? {
+        Popup::Certificate { .. } | Popup::Quit(_) | Popup::Paste(_) => Some(Question::YesNo),
+        Popup::Login(_) | Popup::Nick(_) => Some(Question::Line),
+        _ => None,
+    }
+}
+
+/// Whether what is open has been said as a whole, so that it can be closed.
+pub(super) fn is_read(app: &App) -> bool {
+    match app.popup() {
+        Some(Popup::Help { .. } | Popup::Card(_) | Popup::Search(_)) => true,
+        Some(Popup::Picker(picker)) => picker.state == PickerState::Complete,
+        _ => false,
+    }
+}
+
+/// What a popup says.
+pub(super) fn lines(popup: &Popup) -> Vec<String> {
+    match popup {
+        Popup::Certificate { fingerprint } => vec![
+            format!("{TOLD} this server is not known here yet. Its certificate is"),
+            format!("{TOLD} {fingerprint}"),
+            format!(
+                "{TOLD} Its host sees the same behind fp= in the join link. Is it the same? (yes/no)"
+            ),
+        ],
+        Popup::Quit(leaving) => vec![match leaving.others {
+            0 => format!("{TOLD} leave? (yes/no)"),
+            others => format!(
+                "{TOLD} the server in this process ends when you leave, and {others} others are \
+                 connected to it. Leave? (yes/no)"
+            ),
+        }],
+        Popup::Paste(paste) => vec![format!(
+            "{TOLD} that is {} lines in {} messages. Send them? (yes/no)",
+            paste.lines, paste.posts
+        )],
+        Popup::Login(login) => vec![
+            format!("{TOLD} {}", login.reason),
+            match (login.wants, login.input.text()) {
+                (LoginWants::Invite, _) => format!("{TOLD} Type the invite of this server:"),
+                (LoginWants::Nick, "") => format!("{TOLD} Type a nick:"),
+                (LoginWants::Nick, free) => {
+                    format!("{TOLD} Type a nick, or an empty line for {free}:")
+                }
+            },
+        ],
+        Popup::Nick(prompt) => {
+            let wrong = prompt.error.iter().map(|wrong| format!("{TOLD} {wrong}"));
+            let ask = match prompt.input.text() {
+                "" => format!("{TOLD} Type a nick:"),
+                offered => format!("{TOLD} Type a nick, or an empty line for {offered}:"),
+            };
+            wrong.chain([ask]).collect()
+        }
+        Popup::Help { .. } => help_lines(),
+        Popup::Card(card) => {
+            let lines = card.lines.iter().filter(|line| !line.is_empty());
+            let lines = lines.map(|line| format!("{TOLD}   {line}"));
+            std::iter::once(format!("{TOLD} {}", card.title))
+                .chain(lines)
+                .collect()
+        }
+        Popup::Picker(picker) => picker_lines(picker),
+        Popup::Search(_) => Vec::new(),
+    }
+}
+
+/// The commands; keys mean nothing here.
+fn help_lines() -> Vec<String> {
+    let lines = help::lines();
+    let commands = lines
+        .iter()
+        .skip_while(|line| !matches!(line, HelpLine::Title("Commands")));
+    commands
+        .filter_map(|line| match line {
+            HelpLine::Title(title) => Some(format!("{TOLD} {title}")),
+            HelpLine::Entry(command, what) => Some(format!("{TOLD}   {command}: {what}")),
+            HelpLine::Blank => None,
+        })
+        .collect()
+}
+
+fn picker_lines(picker: &Picker) -> Vec<String> {
+    if picker.state == PickerState::Loading {
+        return Vec::new();
+    }
+    if picker.items.is_empty() {
+        return vec![format!("{TOLD} there is nothing to choose from")];
+    }
+    let item = |item: &crate::app::popup::PickerItem| match item.detail.as_str() {
+        "" => format!("{TOLD}   {}", item.label),
+        detail => format!("{TOLD}   {}: {detail}", item.label),
+    };
+    picker.items.iter().map(item).collect()
+}
