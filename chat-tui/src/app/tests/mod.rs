@@ -14,5 +14,6 @@ mod requests;
 mod script;
 mod select;
 mod tables;
+mod world;
 
 use script::check;

@@ -216,6 +216,7 @@ fn read_markers_wait_for_the_connection() {
         offline 1000
         say #a bob hi
         tick 600
+        stored: StoredRead #a 1
         ->
         online #a:1/0
         tick 0

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use chat_core::command::Direction;
 use chat_core::event::{
-    Change, Done, Opened, Page, Posted, Profile, RoomList, RoomSummary, RosterChange, Welcome,
+    Change, Done, Opened, Page, Posted, Profile, RoomList, RosterChange, Welcome,
 };
 use chat_core::{
     AccountId, Body, Code, Command, Conversation, ConversationId, ConversationKind, Entry,
@@ -33,6 +33,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::render;
+use super::world::{id, line, nick, number, person, range, refusal, room};
 use crate::app::event::{Cached, CachedConversation, CachedPage};
 use crate::app::{App, Effect, Event, update};
 
@@ -569,71 +570,4 @@ fn same(got: String, want: &str) -> Result<(), (String, String)> {
         return Ok(());
     }
     Err((got, want.to_owned()))
-}
-
-pub(super) fn number<T: std::str::FromStr>(text: &str) -> T {
-    match text.parse() {
-        Ok(number) => number,
-        Err(_) => panic!("not a number: {text:?}"),
-    }
-}
-
-fn range(text: &str) -> (u64, u64) {
-    match text.split_once('-') {
-        Some((from, to)) => (number(from), number(to)),
-        None => (number(text), number(text)),
-    }
-}
-
-pub(super) fn nick(name: &str) -> Nick {
-    Nick::parse(name).expect("a nick")
-}
-
-/// Conversations are numbered by name, so that scripts need no numbers.
-pub(super) fn id(name: &str) -> ConversationId {
-    ConversationId(sum(name))
-}
-
-fn sum(name: &str) -> u64 {
-    name.bytes().fold(7, |sum, b| sum * 31 + u64::from(b)) % 100_000
-}
-
-/// ann is account 1.
-pub(super) fn person(name: &str) -> Person {
-    Person {
-        account: AccountId(if name == "ann" { 1 } else { sum(name) }),
-        nick: nick(name),
-        presence: Presence::Online,
-        away: None,
-    }
-}
-
-/// The entry with this number in a conversation where bob counts.
-pub(super) fn line(conversation: ConversationId, seq: Seq) -> Entry {
-    let bob = person("bob");
-    Entry {
-        conversation,
-        seq,
-        at: NOW,
-        author: bob.account,
-        nick: bob.nick,
-        post: None,
-        body: Body::Post(Text::new(&format!("line {seq}"))),
-    }
-}
-
-fn refusal(text: &str) -> Refusal {
-    match text.split_once(" => ") {
-        Some((text, suggestion)) => Refusal::new(Code::Other, text).suggest(suggestion),
-        None => Refusal::new(Code::Other, text),
-    }
-}
-
-fn room(name: &str) -> RoomSummary {
-    RoomSummary {
-        name: Text::new(name),
-        topic: Text::new(""),
-        members: 3,
-        present: 1,
-    }
 }

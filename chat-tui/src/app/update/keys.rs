@@ -1,5 +1,8 @@
 //! What keys do. A key is resolved to an action first; here actions go to whom they are for.
 
+use std::collections::HashSet;
+
+use chat_core::Presence;
 use crossterm::event::KeyEvent;
 
 use super::{Effects, commands, editing, navigate, picker, popups, reading, search, select, time};
@@ -131,10 +134,6 @@ pub(super) fn quit(app: &mut App, text: Option<String>, out: &mut Effects) {
 
 /// People beside oneself whom this process serves.
 fn others(app: &App) -> usize {
-    use std::collections::HashSet;
-
-    use chat_core::Presence;
-
     if app.host.is_none() {
         return 0;
     }

@@ -48,33 +48,32 @@ pub(super) fn store_drafts(app: &mut App, out: &mut Effects) {
     }
 }
 
-/// Tells the server how far each conversation was read.
+/// Keeps how far each conversation was read, and tells the server. Without a connection that comes
+/// with the next one.
 fn send_read(app: &mut App, out: &mut Effects) {
     app.due.read = None;
-    if !app.is_online() {
-        // Sent when there is a connection again.
-        return;
-    }
     let moved: Vec<_> = app
         .conversations
         .iter()
         .filter(|view| view.info.read > view.read_sent)
         .map(|view| (view.id(), view.info.read))
         .collect();
+    let online = app.is_online();
     for (conversation, seq) in moved {
+        out.push(Effect::Store(Store::Read(conversation, seq)));
+        if !online {
+            continue;
+        }
         let asked = Asked::Read { conversation, seq };
-        app.ask(
-            asked,
-            |request| {
-                Read {
-                    request,
-                    conversation,
-                    seq,
-                }
-                .into()
-            },
-            out,
-        );
+        let read = |request| {
+            Read {
+                request,
+                conversation,
+                seq,
+            }
+            .into()
+        };
+        app.ask(asked, read, out);
     }
 }
 
