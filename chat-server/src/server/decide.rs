@@ -1,0 +1,88 @@
+//! The hub's thread: the clock and the queues around the pure hub.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use chat_core::Millis;
+
+use crate::hub::{Effects, Hub, Input};
+use crate::journal::{ToHub, Unit};
+
+/// Inputs that the hub decides in one batch at most.
+const BATCH: usize = 1_024;
+
+/// The hub's thread: decides batches until it is told to stop.
+pub(super) fn decide(
+    mut hub: Hub,
+    inbox: &Receiver<ToHub>,
+    units: &SyncSender<Unit>,
+    period: Duration,
+) {
+    let mut generation = 0;
+    let mut roster_due: Option<Instant> = None;
+    loop {
+        let first = match roster_due {
+            None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
+        };
+        let first = match first {
+            Ok(first) => first,
+            Err(RecvTimeoutError::Timeout) => ToHub::Input(Input::RosterDue),
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        let mut effects = Effects::default();
+        for message in std::iter::once(first).chain(inbox.try_iter()).take(BATCH) {
+            let now = wall_clock();
+            match message {
+                ToHub::Input(input) => hub.handle(now, input, &mut effects),
+                ToHub::Failed {
+                    generation: failed,
+                    state,
+                } => {
+                    // What this batch decided on the lost state is refused with it.
+                    if units
+                        .send(Unit {
+                            generation,
+                            effects: std::mem::take(&mut effects),
+                        })
+                        .is_err()
+                    {
+                        return;
+                    }
+                    generation = failed;
+                    hub.handle(now, Input::Reset { state }, &mut effects);
+                }
+                ToHub::Stop => {
+                    // The journal commits what it has and ends with this channel.
+                    let _ = units.send(Unit {
+                        generation,
+                        effects,
+                    });
+                    return;
+                }
+            }
+        }
+        roster_due = match (hub.wants_roster_due(), roster_due) {
+            (false, _) => None,
+            (true, Some(due)) if due > Instant::now() => Some(due),
+            (true, _) => Some(Instant::now() + period),
+        };
+        if !effects.is_empty()
+            && units
+                .send(Unit {
+                    generation,
+                    effects,
+                })
+                .is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn wall_clock() -> Millis {
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

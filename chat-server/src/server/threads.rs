@@ -1,0 +1,144 @@
+//! The threads of a server: the hub's, the journal's, the workers'. Started together, stopped in
+//! order.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use chat_core::event::Bye;
+use chat_core::{Code, Link, Text};
+
+use super::{StartError, decide};
+use crate::config::Config;
+use crate::hub::{Hub, Rules};
+use crate::journal::{self, Store, ToHub};
+use crate::session::Terms;
+use crate::stats::Stats;
+use crate::tls::Tls;
+use crate::worker::{Tools, Workers};
+
+/// Batches that wait for the journal at most: while one is committed the next is decided.
+const UNITS: usize = 2;
+
+/// When clients are told to come back after a stop, in milliseconds.
+const RETRY_MS: u64 = 1_000;
+
+/// What the threads are started with.
+pub(super) struct Parts<'a> {
+    pub(super) config: &'a Config,
+    pub(super) store: Store,
+    pub(super) tls: Option<Tls>,
+    pub(super) invite: Option<String>,
+    pub(super) link: &'a Link,
+    pub(super) stats: Arc<Stats>,
+}
+
+/// The hub's, the journal's and the workers' threads.
+pub(super) struct Threads {
+    hub: Sender<ToHub>,
+    pub(super) workers: Workers,
+    deciding: Vec<JoinHandle<()>>,
+    working: Vec<JoinHandle<()>>,
+}
+
+impl Threads {
+    pub(super) fn start(parts: Parts<'_>) -> Result<Threads, StartError> {
+        let Parts {
+            config,
+            store,
+            tls,
+            invite,
+            link,
+            stats,
+        } = parts;
+        let name = if config.server.name.is_empty() {
+            &link.host
+        } else {
+            &config.server.name
+        };
+        let rules = Rules {
+            server: Text::line(name, chat_core::limits::LINE_BYTES),
+            epoch: store.epoch,
+            invite_only: invite.is_some(),
+            limits: config.limits.clone(),
+            roster: config.roster.clone(),
+        };
+        let terms = Arc::new(Terms {
+            invite,
+            login_ms: config.limits.login_seconds * 1000,
+            login_bytes: config.limits.login_bytes,
+            agent: concat!("chat-server ", env!("CARGO_PKG_VERSION")).to_owned(),
+        });
+        // Unbounded: each worker bounds the requests that it has here.
+        let (hub, inbox) = channel();
+        let (units, decided) = sync_channel(UNITS);
+        let (workers, inboxes) = Workers::new(config.workers());
+        let mut threads = Threads {
+            hub,
+            workers,
+            deciding: Vec::new(),
+            working: Vec::new(),
+        };
+        for (worker, inbox) in (0u16..).zip(inboxes) {
+            let tools = Tools {
+                worker,
+                terms: terms.clone(),
+                tls: tls.as_ref().map(|tls| tls.config.clone()),
+                hub: threads.hub.clone(),
+                reader: store.reader()?,
+                stats: stats.clone(),
+            };
+            let started = threads.workers.start(tools, inbox)?;
+            threads.working.push(started);
+        }
+        let (writer, state) = store.into_writer()?;
+        let (to_hub, workers) = (threads.hub.clone(), threads.workers.clone());
+        let journal = move || journal::run(writer, &decided, &to_hub, &workers);
+        threads.deciding.push(
+            std::thread::Builder::new()
+                .name("journal".into())
+                .spawn(journal)?,
+        );
+        let hub = Hub::new(rules, state);
+        let period = Duration::from_secs(config.roster.period_seconds);
+        let decide = move || decide::decide(hub, &inbox, &units, period);
+        threads.deciding.push(
+            std::thread::Builder::new()
+                .name("hub".into())
+                .spawn(decide)?,
+        );
+        Ok(threads)
+    }
+
+    /// Stops in order: what was decided is committed and answered before anybody is told goodbye.
+    pub(super) fn stop(&mut self) {
+        // A thread that has ended needs no telling.
+        let _ = self.hub.send(ToHub::Stop);
+        self.join(|threads| &mut threads.deciding);
+        let text = Text::new("the server restarts: your client comes back by itself");
+        self.workers.stop(&Bye {
+            code: Code::Restarting,
+            text,
+            retry_after_ms: Some(RETRY_MS),
+        });
+        self.join(|threads| &mut threads.working);
+    }
+
+    fn join(&mut self, which: impl Fn(&mut Threads) -> &mut Vec<JoinHandle<()>>) {
+        for thread in which(self).drain(..) {
+            let name = thread.thread().name().unwrap_or_default().to_owned();
+            if thread.join().is_err() {
+                tracing::error!(name, "a thread panicked");
+            }
+        }
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        if !self.working.is_empty() {
+            self.stop();
+        }
+    }
+}
