@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use proptest::prelude::*;
 
 use super::script::Player;
-use crate::app::conversation::Scroll;
+use crate::app::conversation::{Outgoing, OutgoingState, Scroll};
 use crate::app::log::HELD_MAX;
 use crate::app::rows::Feed;
 use crate::app::{App, layout};
@@ -165,9 +165,15 @@ fn spells(text: &str, part: &str) -> bool {
         .all(|wanted| letters.any(|letter| letter == wanted))
 }
 
+/// Whether the server has it: as an entry, or acknowledged.
 fn is_stored(app: &App, text: &str) -> bool {
-    let mut entries = app.conversations.iter().flat_map(|view| view.log.entries());
-    entries.any(|entry| spells(entry.body.text(), text))
+    app.conversations.iter().any(|view| {
+        let mut entries = view.log.entries();
+        let acknowledged = |post: &Outgoing| {
+            matches!(post.state, OutgoingState::Stored(_)) && spells(post.text.as_str(), text)
+        };
+        entries.any(|entry| spells(entry.body.text(), text)) || view.outbox.iter().any(acknowledged)
+    })
 }
 
 fn whole(app: &App) {

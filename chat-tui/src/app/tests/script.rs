@@ -213,6 +213,7 @@ impl Player {
             ))),
             "feed" => {
                 let (from, to) = range(more);
+                self.exist(id(first), to);
                 for seq in from..=to {
                     let entry = line(id(first), Seq(seq));
                     self.net(chat_client::Event::Entry(entry));
@@ -328,7 +329,13 @@ impl Player {
         self.net(chat_client::Event::Answer { request, answer });
     }
 
-    fn page(&self, command: &Command, request: RequestId, rest: &str) -> chat_core::Event {
+    /// The server has entries up to this one: what is said next comes behind.
+    fn exist(&mut self, conversation: ConversationId, to: u64) {
+        let head = self.heads.entry(conversation).or_default();
+        *head = (*head).max(Seq(to));
+    }
+
+    fn page(&mut self, command: &Command, request: RequestId, rest: &str) -> chat_core::Event {
         let Command::History(history) = command else {
             panic!("the last request was {command:?}");
         };
@@ -337,6 +344,7 @@ impl Player {
             Some("none") | None => Vec::new(),
             Some(numbers) => {
                 let (from, to) = range(numbers);
+                self.exist(conversation, to);
                 (from..=to)
                     .map(|seq| line(conversation, Seq(seq)))
                     .collect()
@@ -357,6 +365,7 @@ impl Player {
             "none" => Vec::new(),
             numbers => {
                 let (from, to) = range(numbers);
+                self.exist(conversation, to);
                 (from..=to)
                     .map(|seq| line(conversation, Seq(seq)))
                     .collect()
