@@ -8,7 +8,7 @@ use directories::ProjectDirs;
 
 /// The system's directories for this program; none for a user without a home.
 pub(crate) fn project() -> Option<ProjectDirs> {
-    ProjectDirs::from("", "", "chat-tui")
+    ProjectDirs::from("", "", "terminal-chat")
 }
 
 /// Why there is no data directory. Each says what to do.
