@@ -250,6 +250,17 @@ impl Config {
         })
     }
 
+    /// Reads `server.toml` where the system keeps configuration; the defaults where there is none.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the file and what is wrong in it.
+    pub fn standard() -> Result<Config, ConfigError> {
+        let path = directories::ProjectDirs::from("", "", "terminal-chat")
+            .map(|dirs| dirs.config_dir().join("server.toml"))
+            .filter(|path| path.exists());
+        path.map_or_else(|| Ok(Config::default()), |path| Config::read(&path))
+    }
+
     /// Checks what no type says.
     ///
     /// # Errors

@@ -57,12 +57,9 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
 }
 
 fn configure(arguments: Arguments) -> anyhow::Result<Config> {
-    let standard = directories::ProjectDirs::from("", "", "terminal-chat")
-        .map(|dirs| dirs.config_dir().join("server.toml"))
-        .filter(|path| path.exists());
-    let mut config = match arguments.config.or(standard) {
+    let mut config = match arguments.config {
         Some(path) => Config::read(&path)?,
-        None => Config::default(),
+        None => Config::standard()?,
     };
     if let Some(listen) = arguments.listen {
         config.server.listen = listen;

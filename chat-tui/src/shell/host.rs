@@ -24,7 +24,8 @@ pub struct Hosted {
     task: JoinHandle<()>,
 }
 
-/// Starts a server with its data under the data directory.
+/// Starts a server with its data under the data directory, and with the `server.toml` that
+/// `chat-server` would find.
 ///
 /// # Errors
 /// [`StartError`] says what to do.
@@ -33,14 +34,14 @@ pub async fn start(
     listen: SocketAddr,
     plaintext: Plaintext,
 ) -> Result<Hosted, StartError> {
-    let mut config = chat_server::Config::default();
+    let mut config = chat_server::Config::standard()?;
     config.server.listen = listen;
     config.server.data_dir = data.server();
-    config.server.plaintext = match plaintext {
-        Plaintext::No => chat_server::config::Plaintext::Never,
-        Plaintext::Asked => chat_server::config::Plaintext::Loopback,
-        Plaintext::Insisted => chat_server::config::Plaintext::Anywhere,
-    };
+    match plaintext {
+        Plaintext::No => {}
+        Plaintext::Asked => config.server.plaintext = chat_server::config::Plaintext::Loopback,
+        Plaintext::Insisted => config.server.plaintext = chat_server::config::Plaintext::Anywhere,
+    }
     let server = Server::bind(config).await?;
     let link = server.join_link().clone();
     let address = server.local_addr();
