@@ -1,0 +1,10 @@
+//! The program in real terminals: people who talk, in any size; what a terminal looks like
+//! afterwards; what is said when something is wrong.
+#![cfg(unix)]
+
+mod ends;
+mod keeps;
+mod rig;
+mod starts;
+mod talk;
+mod terminal;
