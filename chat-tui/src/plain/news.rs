@@ -112,9 +112,12 @@ impl Teller {
         // Numbers of conversations that are gone may come again for others.
         self.said.retain(|id, _| app.conversation(*id).is_some());
         self.tell_connection(app, &mut news);
-        self.tell_current(app, &mut news);
-        for view in &app.conversations {
-            self.tell_entries(app, view, &mut news);
+        // That there is a connection comes before what comes through it.
+        if !matches!(app.connection, Connection::LoggingIn | Connection::Syncing) {
+            self.tell_current(app, &mut news);
+            for view in &app.conversations {
+                self.tell_entries(app, view, &mut news);
+            }
         }
         for view in &app.conversations {
             self.tell_refused(view, &mut news);

@@ -173,6 +173,7 @@ fn another_store_is_told_from_its_beginning() {
     rig.log_in([2; 16]);
     rig.teller.news(&rig.app);
     rig.announce(LOBBY, ConversationKind::Room, "#lobby", 1);
+    rig.net(Net::Ready);
     rig.entry(LOBBY, 1, said("new"));
     let said = rig.teller.news(&rig.app).said.join("\n");
     assert!(said.contains("<bob> new"), "{said}");

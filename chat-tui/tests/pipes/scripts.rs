@@ -1,0 +1,241 @@
+//! `send` and `tail`.
+
+use serde_json::Value;
+
+use crate::common::{Ended, HARD, HARMLESS, Host, Peer, Run, run, soon};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_message_is_sent_from_the_argument_or_from_standard_input() {
+    let host = Host::start().await;
+    let mut ann = Peer::join(&host, 1, "ann").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let link = host.link();
+
+    let words = [
+        "send",
+        &link,
+        "#lobby",
+        "from the argument",
+        "--nick",
+        "bob",
+    ];
+    run(dir.path(), &words, "").await.succeeded();
+    let entry = ann.entry().await;
+    assert_eq!(entry.nick.as_str(), "bob");
+    assert_eq!(entry.body.text(), "from the argument");
+
+    let piped = run(dir.path(), &["send", &link, "lobby"], "two\nlines\n\n").await;
+    piped.succeeded();
+    assert_eq!(piped.out, "", "nothing to read where nothing went wrong");
+    assert_eq!(ann.entry().await.body.text(), "two\nlines");
+
+    run(dir.path(), &["send", &link, "@ann", "psst"], "")
+        .await
+        .succeeded();
+    let entry = ann.entry().await;
+    assert_ne!(entry.conversation, ann.lobby);
+    assert_eq!(entry.body.text(), "psst");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_not_sent_is_said() {
+    let host = Host::start().await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let link = host.link();
+    let send = async |arguments: &[&str], input: &str| {
+        let words = [&["send", &link], arguments].concat();
+        run(dir.path(), &words, input).await
+    };
+
+    let nothing = send(&["#lobby"], "\n \n").await;
+    nothing.failed_with("there is nothing to send");
+    let nobody = send(&["@nobody", "hi"], "").await;
+    nobody.failed_with("nobody");
+    let long = send(&["#lobby"], &"x".repeat(8193)).await;
+    long.failed_with("that text has 8193 bytes and the server takes 8192");
+    let endless = send(&["#lobby"], &"x".repeat(3 * 1024 * 1024)).await;
+    endless.failed_with("the server takes 8192");
+
+    let bare = format!("127.0.0.1:{}", host.link.port);
+    let stranger = tempfile::tempdir().expect("a directory");
+    let unknown = run(stranger.path(), &["send", &bare, "#lobby", "hi"], "").await;
+    unknown.failed_with("is not known here");
+    unknown.failed_with(&host.link.fingerprint.expect("has one").to_string());
+
+    let nowhere = run(stranger.path(), &["send", "#lobby", "hi"], "").await;
+    nowhere.failed_with("say which server");
+    let closed = run(
+        stranger.path(),
+        &["send", "127.0.0.1:1", "#lobby", "hi"],
+        "",
+    )
+    .await;
+    closed.failed_with("check the address");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_nick_is_refused_with_a_free_one() {
+    let host = Host::start().await;
+    let _ann = Peer::join(&host, 1, "ann").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = ["send", &host.link(), "#lobby", "hi", "--nick", "Ann"];
+    let refused = run(dir.path(), &words, "").await;
+    refused.failed_with("try --nick ");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn order_a_tail_goes_on_after_a_restart_without_holes_and_duplicates() {
+    let host = Host::start().await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let ann = Peer::join(&host, 1, "ann").await;
+    let ops = soon("a room", ann.client.join("#ops"))
+        .await
+        .expect("made")
+        .id;
+    for n in 1..=300 {
+        ann.client.post(pending(ops, &format!("old {n}")));
+    }
+    assert_eq!(ann.say(ops, "old 301").await.0, 301);
+
+    let words = [
+        "tail",
+        &host.link(),
+        "ops",
+        "--since",
+        "0",
+        "--json",
+        "--nick",
+        "bob",
+    ];
+    let mut tail = Run::start(dir.path(), &words);
+    for seq in 1..=301 {
+        let entry = object(&tail.line().await);
+        assert_eq!(entry["seq"], seq);
+        assert_eq!(entry["text"], format!("old {seq}"));
+        assert_eq!(entry["conversation"], "#ops");
+        assert_eq!(entry["nick"], "ann");
+        assert_eq!(entry["kind"], "post");
+    }
+    ann.say(ops, "before").await;
+    assert_eq!(object(&tail.line().await)["text"], "before");
+
+    let host = host.restart().await;
+    let carol = Peer::join(&host, 3, "carol").await;
+    soon("a room", carol.client.join("#ops"))
+        .await
+        .expect("joined");
+    for n in 303..=310 {
+        assert_eq!(carol.say(ops, &format!("new {n}")).await.0, n);
+    }
+    for seq in 303..=310 {
+        let entry = object(&tail.line().await);
+        assert_eq!(
+            (&entry["seq"], &entry["nick"]),
+            (&seq.into(), &"carol".into())
+        );
+    }
+    let ended = tail_ended(tail).await;
+    assert!(ended.err.contains("not connected"), "{}", ended.err);
+    assert!(ended.err.contains("connected again"), "{}", ended.err);
+    ended.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn clean_screen_a_tail_writes_what_was_written_harmlessly() {
+    let host = Host::start().await;
+    let mut ann = Peer::join(&host, 1, "ann").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = [
+        "tail",
+        &host.link(),
+        "lobby",
+        "--nick",
+        "bob",
+        "--since",
+        "0",
+    ];
+    let mut tail = Run::start(dir.path(), &words);
+    ann.say(ann.lobby, HARD).await;
+    ann.say(ann.lobby, "one\n12:00 #lobby <bob> forged").await;
+    assert_eq!(ann.entry().await.body.text(), HARMLESS);
+    let line = tail.line().await;
+    assert!(
+        line.ends_with(&format!(" #lobby <ann> {HARMLESS}")),
+        "{line:?}"
+    );
+    assert!(tail.line().await.ends_with("<ann> one"));
+    assert_eq!(tail.line().await, "    | 12:00 #lobby <bob> forged");
+    tail_ended(tail).await.is_clean();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_without_since_begins_with_what_is_new() {
+    let host = Host::start().await;
+    let ann = Peer::join(&host, 1, "ann").await;
+    ann.say(ann.lobby, "old").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = ["tail", &host.link(), "@ann", "--nick", "bob", "--json"];
+    let mut tail = Run::start(dir.path(), &words);
+    // The conversation is there for ann as soon as it is followed or just before.
+    let direct = soon("bob", async {
+        loop {
+            if let Ok(direct) = ann.client.direct("bob").await {
+                return direct.id;
+            }
+        }
+    })
+    .await;
+    ann.say(direct, "new").await;
+    let entry = object(&tail.line().await);
+    assert_eq!(
+        (&entry["conversation"], &entry["text"]),
+        (&"@ann".into(), &"new".into())
+    );
+    tail_ended(tail).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_closed_pipe_ends_a_tail_quietly() {
+    let host = Host::start().await;
+    let ann = Peer::join(&host, 1, "ann").await;
+    ann.say(ann.lobby, "one").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = [
+        "tail",
+        &host.link(),
+        "lobby",
+        "--nick",
+        "bob",
+        "--since",
+        "0",
+    ];
+    let mut tail = Run::start(dir.path(), &words);
+    tail.line().await;
+    let status = tokio::spawn(tail.close_output());
+    ann.say(ann.lobby, "two").await;
+    ann.say(ann.lobby, "three").await;
+    let status = soon("the end", status).await.expect("ended");
+    assert_eq!(status.code(), Some(0));
+}
+
+/// Ends a tail as Ctrl+C does.
+async fn tail_ended(tail: Run) -> Ended {
+    tail.signal(rustix::process::Signal::INT);
+    let ended = tail.end().await;
+    ended.succeeded();
+    assert_eq!(ended.out, "", "nothing was written twice");
+    ended
+}
+
+fn object(line: &str) -> Value {
+    serde_json::from_str(line).expect("a JSON object")
+}
+
+fn pending(conversation: chat_core::ConversationId, text: &str) -> chat_client::Pending {
+    chat_client::Pending {
+        post: chat_client::Client::new_post_id(),
+        conversation,
+        text: chat_core::Text::new(text),
+        style: chat_core::command::Style::Said,
+    }
+}
