@@ -14,12 +14,14 @@
 //! | [`command`], [`completion`] | the one table of slash commands; what Tab makes of a word |
 //! | [`help`] | both tables as text |
 //! | [`layout`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
+//! | [`options`] | what of the settings it goes by |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 //! | [`mod@update`] | what an event does to the state, and what is wanted for it |
 
 mod controls;
 pub mod effect;
 pub mod event;
+pub mod options;
 mod screen;
 mod state;
 pub mod update;
@@ -36,5 +38,6 @@ pub use state::{aside, conversation, log, mention, model, popup, request, roster
 pub use conversation::{ConversationView, Scroll};
 pub use log::Log;
 pub use model::App;
+pub use options::Options;
 pub use popup::Popup;
 pub use update::update;

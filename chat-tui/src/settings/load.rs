@@ -171,6 +171,10 @@ mod tests {
             "line 2, key look.theme: unknown variant",
         );
         check("[look]\ntheme = ", "line 2");
+        check(
+            "[look]\ntime = \"%H:%\"",
+            "line 2, key look.time: '%H:%' is not a format of strftime",
+        );
     }
 
     #[test]

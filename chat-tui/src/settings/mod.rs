@@ -6,11 +6,13 @@
 
 mod colour;
 mod load;
+mod time;
 
 use serde::{Deserialize, Serialize};
 
 pub use colour::ColourChoice;
 pub use load::{SettingsError, SettingsFile};
+pub use time::TimeFormat;
 
 /// Everything that `client.toml` may say.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -46,7 +48,7 @@ pub struct PersonSettings {
 }
 
 /// `[look]`
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Look {
     /// Which set of colours.
@@ -56,21 +58,9 @@ pub struct Look {
     /// How emoji are drawn.
     pub emoji: Emoji,
     /// How a line's time is written, as in strftime. Empty: not at all.
-    pub time: String,
+    pub time: TimeFormat,
     /// Whether joins and parts are shown in the log.
     pub joins: Joins,
-}
-
-impl Default for Look {
-    fn default() -> Look {
-        Look {
-            theme: Theme::Auto,
-            colours: Colours::Auto,
-            emoji: Emoji::Safe,
-            time: "%H:%M".into(),
-            joins: Joins::Fold,
-        }
-    }
 }
 
 /// Which set of colours.
@@ -163,9 +153,9 @@ pub struct Panes {
     pub conversations: bool,
     /// Whether the list of people is shown at first.
     pub people: bool,
-    /// Width of the list of conversations in columns.
+    /// Width of the list of conversations in columns, on a terminal of 80; a wider one gives it more.
     pub conversations_columns: u16,
-    /// Width of the list of people in columns.
+    /// Width of the list of people in columns, likewise.
     pub people_columns: u16,
 }
 
@@ -174,8 +164,8 @@ impl Default for Panes {
         Panes {
             conversations: true,
             people: true,
-            conversations_columns: 16,
-            people_columns: 14,
+            conversations_columns: 15,
+            people_columns: 12,
         }
     }
 }

@@ -45,7 +45,7 @@ pub struct Home {
     pub settings: Settings,
     /// Where that was read from.
     pub settings_file: SettingsFile,
-    /// The nick that was asked for, by flag or settings.
+    /// The nick that was asked for by flag: also an account that has another one takes it.
     pub nick: Option<Nick>,
     _log: WorkerGuard,
 }
@@ -59,11 +59,9 @@ impl Home {
         let (settings_file, settings) = SettingsFile::open(common.config.as_deref())?;
         let data = DataDir::open(common.data_dir.as_deref())?;
         let log = logging::start(&data, &settings.log)?;
-        let wished = common.nick.as_deref().unwrap_or(&settings.person.nick);
-        let nick = match wished {
-            "" => None,
-            wished => Some(Nick::parse(wished)?),
-        };
+        let nick = wished(common.nick.as_deref().unwrap_or_default())?;
+        // Only offered, but what can't be a nick is said at once.
+        wished(&settings.person.nick)?;
         Ok(Home {
             identity: Arc::new(keyfile::open(&data.identity())?),
             known: KnownServers::open(&data),
@@ -82,7 +80,22 @@ impl Home {
         let asked = self.nick.as_ref().map(Nick::as_str);
         let login = ["USER", "LOGNAME", "USERNAME"].map(|name| std::env::var(name).ok());
         let login = login.iter().flatten().map(String::as_str);
-        first_nick(asked.into_iter().chain(last.nick()).chain(login))
+        let offered = [self.settings.person.nick.as_str()].into_iter();
+        first_nick(
+            asked
+                .into_iter()
+                .chain(offered)
+                .chain(last.nick())
+                .chain(login),
+        )
+    }
+}
+
+/// A nick that somebody wrote; empty for none.
+fn wished(nick: &str) -> Result<Option<Nick>, chat_core::name::NameError> {
+    match nick {
+        "" => Ok(None),
+        nick => Nick::parse(nick).map(Some),
     }
 }
 
@@ -112,6 +125,21 @@ mod tests {
         check(&["DOMAIN\\bob smith"], "DOMAINbobsmith");
         check(&["$$$"], "guest");
         check(&[], "guest");
+    }
+
+    #[test]
+    fn the_nick_of_the_settings_is_offered_and_renames_nobody() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("client.toml");
+        std::fs::write(&file, "[person]\nnick = \"zoe\"").expect("written");
+        let common = Common {
+            config: Some(file),
+            data_dir: Some(dir.path().join("data")),
+            ..Common::default()
+        };
+        let home = Home::open(&common).expect("a home");
+        assert_eq!(home.nick, None);
+        assert_eq!(home.offered_nick().as_str(), "zoe");
     }
 
     #[test]

@@ -2,12 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::app::App;
-use crate::settings::{Emoji, Settings, SettingsError};
+use crate::app::{App, Options};
+use crate::settings::{Settings, SettingsError};
 use crate::shell::home::Home;
 use crate::shell::terminal::colour;
 use crate::shell::terminal::sequences::{self, Between, Modes};
-use crate::text;
 use crate::view::Theme;
 
 /// How often the file is looked at, at most: each look is one question to the file system, and only
@@ -23,7 +22,7 @@ pub struct Look {
     pub modes: Modes,
     /// What lies between this program and the terminal.
     pub between: Between,
-    emoji: Emoji,
+    settings: Settings,
     looked_at: Instant,
     /// What the window's title is.
     title: String,
@@ -39,7 +38,7 @@ impl Look {
             theme: Theme::new(level, settings.look.theme, &settings.colours),
             modes: Modes::new(&settings.input, &settings.alerts),
             between: Between::detect(var),
-            emoji: settings.look.emoji,
+            settings: settings.clone(),
             looked_at: Instant::now(),
             title: String::new(),
         }
@@ -47,10 +46,8 @@ impl Look {
 
     /// Tells the application what it has to know.
     pub fn apply(&self, app: &mut App) {
-        app.emoji = match self.emoji {
-            Emoji::Safe => text::Emoji::Safe,
-            Emoji::Full => text::Emoji::Full,
-        };
+        let options = Options::new(&self.settings, &app.zone);
+        app.set_options(options);
     }
 
     /// Reads the settings again if their file has changed. What was wrong is said once.

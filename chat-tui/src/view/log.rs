@@ -1,5 +1,6 @@
 //! The log: the rows between its anchor and the end of the pane, and nothing else.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use chat_core::{AccountId, Body, Entry, Seq};
@@ -9,11 +10,13 @@ use ratatui::style::Style;
 use super::canvas::{Canvas, columns};
 use super::links::LinkSpan;
 use crate::app::App;
+use crate::app::aside::Told;
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
-use crate::app::layout::{self, Columns};
+use crate::app::layout::Columns;
 use crate::app::log::{Gap, GapState, Key};
 use crate::app::mention;
-use crate::app::rows::{self, Feed, Follows, Item, Lines};
+use crate::app::rows::{Feed, Follows, Item, Lines};
+use crate::settings::Joins;
 use crate::text;
 
 /// Stands in the nick's place where nobody says something.
@@ -28,8 +31,7 @@ pub(super) fn log(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if area.is_empty() {
         return;
     }
-    let columns = layout::columns(area.width);
-    let feed = Feed::new(app, view, columns.text);
+    let feed = Feed::new(app, view, area.width);
     let picked = feed.settled_selection();
     let mut drawing: Option<Drawing<'_>> = None;
     let visible = feed.visible(usize::from(area.height));
@@ -39,7 +41,7 @@ pub(super) fn log(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         let current = known.or_else(|| Drawing::new(app, view, &feed, visible.key));
         let row = Rect::new(area.x, y, area.width, 1);
         if let Some(current) = &current {
-            current.row(visible.row, row, &columns, canvas);
+            current.row(visible.row, row, feed.columns(), canvas);
         }
         if picked == Some(visible.key) {
             canvas.restyle(row, canvas.theme.picked);
@@ -55,6 +57,8 @@ struct Drawing<'a> {
     key: Key,
     item: Item<'a>,
     lines: Option<Lines>,
+    /// The rows of one that tells who came and went.
+    told: Cow<'a, [Told]>,
     /// Links and mentions in the lines, as byte ranges.
     links: Vec<Range<usize>>,
     mentions: Vec<Range<usize>>,
@@ -85,6 +89,10 @@ impl<'a> Drawing<'a> {
             item,
             links: text::links(shown),
             mentions,
+            told: match item {
+                Item::Aside(aside) => feed.told(aside),
+                _ => Cow::default(),
+            },
             lines,
         })
     }
@@ -102,7 +110,11 @@ impl<'a> Drawing<'a> {
                 rule(row, &day, theme.faint, canvas);
             }
             Item::Unread(count) => rule(row, &format!("{count} new"), theme.unread, canvas),
-            Item::Aside(aside) => line(row, columns, &aside.summary(), theme.faint, canvas),
+            Item::Aside(_) => {
+                if let Some(told) = self.told.get(index) {
+                    self.told(told, row, columns, canvas);
+                }
+            }
             Item::Gap(gap) => rule(row, &gap_text(&gap), theme.faint, canvas),
             Item::Entry(entry, follows) => {
                 if index == 0 {
@@ -119,6 +131,16 @@ impl<'a> Drawing<'a> {
         }
     }
 
+    /// Who came or went. One by one, that has a time.
+    fn told(&self, told: &Told, row: Rect, columns: &Columns, canvas: &mut Canvas<'_>) {
+        let style = canvas.theme.faint;
+        if self.app.options.joins == Joins::Show {
+            let time = self.app.options.time.write(told.at);
+            canvas.text(row.x, row.y, columns.time, &time, style);
+        }
+        line(row, columns, &told.what, style, canvas);
+    }
+
     fn margin_of_entry(
         &self,
         entry: &Entry,
@@ -129,7 +151,7 @@ impl<'a> Drawing<'a> {
     ) {
         let theme = canvas.theme;
         if follows != Follows::NickAndTime {
-            let time = rows::clock(entry.at, &self.app.zone);
+            let time = self.app.options.time.write(entry.at);
             canvas.text(row.x, row.y, columns.time, &time, theme.faint);
         }
         if follows == Follows::Nothing {
@@ -165,8 +187,11 @@ impl<'a> Drawing<'a> {
             OutgoingState::Refused { .. } => ("✗", theme.bad),
         };
         let sign_at = row.x + columns.time.saturating_sub(1);
-        let nick_at = row.x + columns.nick_at;
-        canvas.text(nick_at, row.y, columns.nick, self.app.nick(), theme.faint);
+        // Without times the sign stands before the nick.
+        let moved = if columns.time == 0 { 2 } else { 0 };
+        let nick_at = row.x + columns.nick_at + moved;
+        let width = columns.nick.saturating_sub(moved);
+        canvas.text(nick_at, row.y, width, self.app.nick(), theme.faint);
         canvas.glyph(sign_at, row.y, sign, style);
     }
 

@@ -37,7 +37,7 @@ use canvas::Canvas;
 /// around their cells (see [`links`]).
 pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
     let screen = frame.area();
-    let mut canvas = Canvas::new(frame.buffer_mut(), theme, app.emoji);
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme, app.options.emoji);
     if is_too_small(screen) {
         canvas.text(screen.x, screen.y, screen.width, "too small", theme.text);
         return Vec::new();

@@ -8,6 +8,7 @@ use ratatui::layout::{Position, Rect};
 use crate::app::action::Action;
 use crate::app::keymap;
 use crate::app::model::{App, Pane};
+use crate::app::options::Options;
 use crate::text;
 
 /// What stands before the first row of the input.
@@ -18,6 +19,8 @@ const LOG_WITH_BOTH: u16 = 44;
 const LOG_WITH_ROSTER: u16 = 34;
 /// Fewer columns than this, and even a pane that is asked for goes.
 const LOG_LEAST: u16 = 16;
+/// Fewer columns than this beside the times, and they go.
+const BESIDE_TIME: u16 = 25;
 /// The input grows with what is typed, up to this many rows and a third of the screen.
 const INPUT_ROWS_MAX: u16 = 8;
 
@@ -114,11 +117,14 @@ fn prompt_width() -> u16 {
 /// Takes the panes at the sides out of the log's area.
 fn split_panes(app: &App, areas: &mut Areas) {
     let width = areas.log.width;
-    let (left, right) = match width {
-        0..100 => (15, 12),
-        100..140 => (20, 16),
-        _ => (24, 22),
+    // Long names have more room where there is some.
+    let (more, of) = match width {
+        0..100 => (1, 1),
+        100..140 => (4, 3),
+        _ => (8, 5),
     };
+    let left = app.options.conversations_columns * more / of;
+    let right = app.options.people_columns * more / of;
     // Each pane costs its width and a border.
     let fits = |cost: u16, least: u16| width.saturating_sub(cost) >= least;
     let roster = match app.panes.roster {
@@ -159,8 +165,9 @@ impl Areas {
 
 /// The columns of a log of this width.
 #[must_use]
-pub fn columns(width: u16) -> Columns {
-    let time = if width >= 30 { 5 } else { 0 };
+pub fn columns(options: &Options, width: u16) -> Columns {
+    let time = options.time.columns;
+    let time = if width >= time + BESIDE_TIME { time } else { 0 };
     let nick = match width {
         60.. => 12,
         30..60 => 8,

@@ -92,7 +92,7 @@ fn help_rows(app: &App, width: u16) -> Vec<Row> {
 }
 
 fn wrapped(app: &App, said: &str, width: u16) -> Vec<String> {
-    let shown = text::shown(said, app.emoji);
+    let shown = text::shown(said, app.options.emoji);
     let rows = text::wrap(&shown, usize::from(width));
     rows.into_iter().map(|row| shown[row].to_owned()).collect()
 }

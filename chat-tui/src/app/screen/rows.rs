@@ -11,10 +11,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::app::aside::Aside;
+use super::layout::{self, Columns};
+use crate::app::aside::{Aside, Told};
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
 use crate::app::log::{Gap, GapState, Key, OUTBOX, Part};
 use crate::app::model::App;
+use crate::settings::Joins;
 use crate::text;
 
 /// One thing that stands in a log.
@@ -24,8 +26,8 @@ pub enum Item<'a> {
     Beginning,
     /// Another day begins.
     Day(Date),
-    /// An entry, and whether it goes on from the one above it: the same author in the same minute,
-    /// so that time and nick need not be repeated.
+    /// An entry, and whether it goes on from the one above it: the same author at the same
+    /// time as it is written, so that neither need be repeated.
     Entry(&'a Entry, Follows),
     /// Who came and went.
     Aside(&'a Aside),
@@ -73,20 +75,24 @@ pub struct VisibleRow {
 pub struct Feed<'a> {
     app: &'a App,
     view: &'a ConversationView,
-    /// Columns for text.
-    width: usize,
+    columns: Columns,
 }
 
 impl<'a> Feed<'a> {
-    /// The log of `view`, with `width` columns for its text
-    /// ([`Columns::text`](super::layout::Columns::text)).
+    /// The log of `view` in a pane of this width.
     #[must_use]
     pub fn new(app: &'a App, view: &'a ConversationView, width: u16) -> Feed<'a> {
         Feed {
             app,
             view,
-            width: usize::from(width),
+            columns: layout::columns(&app.options, width),
         }
+    }
+
+    /// Where the parts of its rows are.
+    #[must_use]
+    pub fn columns(&self) -> &Columns {
+        &self.columns
     }
 
     /// The conversation whose log this is.
@@ -139,7 +145,7 @@ impl<'a> Feed<'a> {
             Part::Entry => log
                 .get(key.seq)
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
-            Part::Aside => log.aside(key.seq).map(Item::Aside),
+            Part::Aside => self.aside(key.seq).map(Item::Aside),
             Part::Unread => (self.unread_after() == Some(key.seq))
                 .then(|| Item::Unread(self.view.unread_below())),
             Part::Gap => log.gap_after(key.seq).map(Item::Gap),
@@ -162,12 +168,26 @@ impl<'a> Feed<'a> {
         }
     }
 
+    /// The rows that tell who came and went. At least one.
+    #[must_use]
+    pub fn told(&self, aside: &'a Aside) -> Cow<'a, [Told]> {
+        match self.app.options.joins {
+            Joins::Show => Cow::Borrowed(&aside.told),
+            Joins::Fold | Joins::Hide => Cow::Owned(vec![Told {
+                at: aside.at,
+                what: aside.summary(),
+            }]),
+        }
+    }
+
     /// How many rows an item takes.
     #[must_use]
     pub fn height(&self, key: Key) -> usize {
-        self.item(key)
-            .and_then(|item| self.lines(item))
-            .map_or(1, |lines| lines.rows.len())
+        match self.item(key) {
+            Some(Item::Aside(aside)) => self.told(aside).len(),
+            Some(item) => self.lines(item).map_or(1, |lines| lines.rows.len()),
+            None => 1,
+        }
     }
 
     /// The last item.
@@ -343,8 +363,9 @@ impl<'a> Feed<'a> {
     }
 
     fn wrapped(&self, text: &str, remark: &str) -> Lines {
-        let shown = text::shown(text, self.app.emoji);
-        let mut rows = text::wrap(&shown, self.width);
+        let shown = text::shown(text, self.app.options.emoji);
+        let width = usize::from(self.columns.text);
+        let mut rows = text::wrap(&shown, width);
         let remark_at = rows.len();
         if remark.is_empty() {
             return Lines {
@@ -353,10 +374,10 @@ impl<'a> Feed<'a> {
                 remark_at,
             };
         }
-        let remark = text::shown_line(remark, self.app.emoji);
+        let remark = text::shown_line(remark, self.app.options.emoji);
         let start = shown.len();
         let moved = |row: Range<usize>| row.start + start..row.end + start;
-        rows.extend(text::wrap(&remark, self.width).into_iter().map(moved));
+        rows.extend(text::wrap(&remark, width).into_iter().map(moved));
         Lines {
             shown: shown.into_owned() + &remark,
             rows,
@@ -380,6 +401,17 @@ impl<'a> Feed<'a> {
         (!same).then_some(date)
     }
 
+    /// Who came and went after an entry, as far as that is shown.
+    fn aside(&self, seq: Seq) -> Option<&'a Aside> {
+        let aside = self.view.log.aside(seq)?;
+        let shown = match self.app.options.joins {
+            Joins::Show => true,
+            Joins::Fold => !aside.is_empty(),
+            Joins::Hide => false,
+        };
+        shown.then_some(aside)
+    }
+
     fn follows(&self, entry: &Entry) -> Follows {
         let plain = |body: &Body| matches!(body, Body::Post(_));
         let above = self.view.log.entries_before(entry.seq).next_back();
@@ -392,10 +424,10 @@ impl<'a> Feed<'a> {
         }) else {
             return Follows::Nothing;
         };
-        let broken = self.view.log.aside(above.seq).is_some()
+        let broken = self.aside(above.seq).is_some()
             || self.unread_after() == Some(above.seq)
             || self.day(entry.seq).is_some();
-        match (broken, above.at.0 / 60_000 == entry.at.0 / 60_000) {
+        match (broken, self.app.options.time.repeats(above.at, entry.at)) {
             (true, _) => Follows::Nothing,
             (false, true) => Follows::NickAndTime,
             (false, false) => Follows::Nick,
@@ -462,14 +494,17 @@ pub fn date(at: Millis, zone: &TimeZone) -> Date {
     zone.to_datetime(timestamp(at)).date()
 }
 
-/// The hour and minute of a moment, as `14:02`.
+/// A moment of any day, as `2026-11-20 14:02`.
 #[must_use]
-pub fn clock(at: Millis, zone: &TimeZone) -> String {
-    let time = zone.to_datetime(timestamp(at)).time();
-    format!("{:02}:{:02}", time.hour(), time.minute())
+pub fn moment(at: Millis, zone: &TimeZone) -> String {
+    let at = zone.to_datetime(timestamp(at));
+    let (date, time) = (at.date(), at.time());
+    format!("{date} {:02}:{:02}", time.hour(), time.minute())
 }
 
-fn timestamp(at: Millis) -> Timestamp {
+/// A moment as jiff knows it.
+#[must_use]
+pub fn timestamp(at: Millis) -> Timestamp {
     let millis = i64::try_from(at.0).unwrap_or(i64::MAX);
     // A server may say anything; what no calendar has becomes the last moment that it has.
     Timestamp::from_millisecond(millis).unwrap_or(Timestamp::MAX)

@@ -18,10 +18,24 @@ pub struct Aside {
     pub went: Vec<Nick>,
     /// Changed their nicks: from and to.
     pub renamed: Vec<(Nick, Nick)>,
+    /// The newest of it one by one, and nothing folded.
+    pub told: Vec<Told>,
 }
 
+/// One who came or went.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// When.
+    pub at: Millis,
+    /// What, as a sentence.
+    pub what: String,
+}
+
+/// Most that is told one by one between two entries.
+const TOLD_MAX: usize = 100;
+
 impl Aside {
-    /// Whether nothing remains to be said.
+    /// Whether nothing remains to be said once it is folded.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.joined.is_empty()
@@ -33,8 +47,13 @@ impl Aside {
 
     /// Takes a change in. `now` is when it happened.
     pub fn add(&mut self, change: &RosterChange, now: Millis) {
-        let nick = &change.person.nick;
         self.at = now;
+        self.tell(change, now);
+        self.fold(change);
+    }
+
+    fn fold(&mut self, change: &RosterChange) {
+        let nick = &change.person.nick;
         match change.what {
             Change::Joined => {
                 if !take(&mut self.parted, |(parted, _)| parted == nick) {
@@ -65,6 +84,19 @@ impl Aside {
                 }
             }
         }
+    }
+
+    fn tell(&mut self, change: &RosterChange, at: Millis) {
+        let mut alone = Aside::default();
+        alone.fold(change);
+        if alone.is_empty() {
+            return;
+        }
+        if self.told.len() == TOLD_MAX {
+            self.told.remove(0);
+        }
+        let what = alone.summary();
+        self.told.push(Told { at, what });
     }
 
     fn rename(&mut self, was: &Nick, nick: &Nick) {

@@ -8,9 +8,6 @@ use super::log::{Key, Log};
 use super::roster::Roster;
 use crate::editor::Editor;
 
-/// Most lines kept of what was sent before, per conversation.
-pub const SENT_MAX: usize = 100;
-
 /// A conversation.
 #[derive(Debug, Clone)]
 pub struct ConversationView {
@@ -227,13 +224,23 @@ impl ConversationView {
 }
 
 impl Sent {
-    /// Remembers a line; one that repeats the last is not kept twice.
-    pub fn push(&mut self, line: &str) {
+    /// Remembers a line, and `recall_max` at most; one that repeats the last is not kept twice.
+    pub fn push(&mut self, line: &str, recall_max: usize) {
         if let Some((_, typed)) = self.at.take() {
             // What was typed before going back.
             self.keep(&typed);
         }
         self.keep(line);
+        self.trim(recall_max);
+    }
+
+    /// Lets the oldest lines go, down to `recall_max`.
+    pub fn trim(&mut self, recall_max: usize) {
+        let gone = self.lines.len().saturating_sub(recall_max);
+        self.lines.drain(..gone);
+        if let Some((at, _)) = &mut self.at {
+            *at = at.saturating_sub(gone);
+        }
     }
 
     fn keep(&mut self, line: &str) {
@@ -241,8 +248,5 @@ impl Sent {
             return;
         }
         self.lines.push(line.to_owned());
-        if self.lines.len() > SENT_MAX {
-            self.lines.remove(0);
-        }
     }
 }

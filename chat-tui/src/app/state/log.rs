@@ -279,7 +279,7 @@ impl Log {
         let after = self.last();
         let aside = self.asides.entry(after).or_default();
         aside.add(change, now);
-        if aside.is_empty() {
+        if aside.told.is_empty() {
             self.asides.remove(&after);
         }
     }

@@ -9,8 +9,9 @@ use ratatui::layout::Size;
 
 use super::conversation::{ConversationView, Orphan};
 use super::popup::Popup;
+use crate::app::options::Options;
 use crate::editor::Editor;
-use crate::text::Emoji;
+use crate::settings::Settings;
 
 /// The client's state.
 #[derive(Debug)]
@@ -21,8 +22,8 @@ pub struct App {
     pub size: Size,
     /// Where times are shown for.
     pub zone: TimeZone,
-    /// What the terminal can show.
-    pub emoji: Emoji,
+    /// What people want of it. Changed with [`App::set_options`].
+    pub options: Options,
     /// Whether the terminal has the keyboard. Terminals that don't say so always have it.
     pub terminal: TerminalFocus,
     /// The server.
@@ -257,8 +258,8 @@ impl App {
         App {
             now: Millis(0),
             size: Size::new(80, 24),
+            options: Options::new(&Settings::default(), &zone),
             zone,
-            emoji: Emoji::default(),
             terminal: TerminalFocus::Here,
             server: Server {
                 name: address.to_owned(),

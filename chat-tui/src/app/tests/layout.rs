@@ -67,7 +67,7 @@ fn nothing_leaves_the_screen_or_lies_over_something_else() {
                     "{width}x{height}: {button:?}"
                 );
             }
-            let columns = columns(areas.log.width);
+            let columns = columns(&app.options, areas.log.width);
             assert_eq!(columns.text_at + columns.text, areas.log.width, "{width}");
         }
     }
@@ -84,6 +84,32 @@ fn the_bar_keeps_help_and_quit_longest() {
     assert_eq!(labels(80), "F1 F2 F3 ^K ^F PgUp F10");
     assert_eq!(labels(40), "F1 F2 F3 F10");
     assert_eq!(labels(22), "F1 F10");
+}
+
+#[test]
+fn panes_and_times_are_as_wide_as_people_want_them() {
+    use crate::app::Options;
+    use crate::settings::{Settings, TimeFormat};
+
+    let mut app = app(80, 24);
+    let mut settings = Settings::default();
+    settings.panes.conversations_columns = 10;
+    settings.panes.people_columns = 20;
+    settings.look.time = TimeFormat::new("%T").expect("a format");
+    app.set_options(Options::new(&settings, &TimeZone::UTC));
+    let wanted = areas(&app);
+    assert_eq!(wanted.conversations.map(|area| area.width), Some(10));
+    assert_eq!(wanted.roster.map(|area| area.width), Some(20));
+    assert_eq!(columns(&app.options, 80).time, 8);
+    assert_eq!(columns(&app.options, 80).nick_at, 9);
+
+    settings.panes.people = false;
+    settings.panes.conversations_columns = u16::MAX;
+    settings.look.time = TimeFormat::new("").expect("a format");
+    app.set_options(Options::new(&settings, &TimeZone::UTC));
+    let wanted = areas(&app);
+    assert_eq!((wanted.conversations, wanted.roster), (None, None));
+    assert_eq!(columns(&app.options, 80).nick_at, 0);
 }
 
 #[test]

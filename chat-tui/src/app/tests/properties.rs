@@ -200,7 +200,7 @@ fn whole(app: &App) {
 
 fn scroll_is_valid(app: &App, view: &crate::app::ConversationView) {
     let area = layout::areas(app).log;
-    let feed = Feed::new(app, view, layout::columns(area.width).text);
+    let feed = Feed::new(app, view, area.width);
     let visible = feed.visible(usize::from(area.height));
     assert!(!visible.is_empty() || area.height == 0, "nothing to see");
     assert!(visible.iter().all(|row| feed.item(row.key).is_some()));

@@ -121,11 +121,14 @@ pub(super) fn log(app: &App) -> Vec<String> {
         return vec!["(none)".into()];
     };
     let area = layout::areas(app).log;
-    let feed = Feed::new(app, view, layout::columns(area.width).text);
+    let feed = Feed::new(app, view, area.width);
     let rows = feed.visible(usize::from(area.height));
     rows.iter()
         .map(|at| {
             let item = feed.item(at.key).expect("it is visible");
+            if let Item::Aside(aside) = item {
+                return format!("~ {}", feed.told(aside)[at.row].what);
+            }
             let mark = if view.selected == Some(at.key) {
                 "*"
             } else {
@@ -138,7 +141,7 @@ pub(super) fn log(app: &App) -> Vec<String> {
                 Item::Beginning => "(beginning)".into(),
                 Item::Day(date) => format!("-- {date}"),
                 Item::Entry(entry, _) => format!("{}: {}", entry.nick, entry_text(entry)),
-                Item::Aside(aside) => format!("~ {}", aside.summary()),
+                Item::Aside(_) => unreachable!("told above"),
                 Item::Unread(count) => format!("-- {count} new"),
                 Item::Gap(gap) => {
                     let state = match gap.state {

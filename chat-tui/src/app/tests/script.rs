@@ -7,6 +7,7 @@
 //! | `paste TEXT` | `\n` is a line feed |
 //! | `click X Y`, `wheel-up X Y`, `wheel-down X Y` | the mouse |
 //! | `resize WxH`, `focus`, `blur`, `tick MS`, `hangup` | the terminal and the time |
+//! | `settings SECTION` | its keys follow, further to the right |
 //! | `online #a:HEAD/READ @b …` | login as ann; these are announced. Entries come by `feed` |
 //! | `feed #a 5-9` | entries with the text `line N`, by bob |
 //! | `say #a bob TEXT` | the next entry |
@@ -35,7 +36,7 @@ use ratatui::layout::Size;
 use super::render;
 use super::world::{id, line, nick, number, person, range, refusal, room};
 use crate::app::event::{Cached, CachedConversation, CachedPage};
-use crate::app::{App, Effect, Event, update};
+use crate::app::{App, Effect, Event, Options, update};
 
 /// 2026-11-20 14:00 UTC.
 pub(super) const NOW: Millis = Millis(1_795_183_200_000);
@@ -154,6 +155,7 @@ impl Player {
                 let (width, height) = rest.split_once('x').expect("resize WxH");
                 self.send(Event::Resize(Size::new(number(width), number(height))));
             }
+            "settings" => self.settings(rest, block),
             "focus" => self.send(Event::FocusGained),
             "blur" => self.send(Event::FocusLost),
             "hangup" => self.send(Event::Hangup),
@@ -183,6 +185,15 @@ impl Player {
             _ => self.server(word, rest),
         }
         Ok(())
+    }
+
+    /// The settings say this now; what is not there has its default.
+    fn settings(&mut self, section: &str, keys: &[String]) {
+        let text = format!("[{section}]\n{}", keys.join("\n"));
+        let settings = toml::from_str(&text).expect("settings");
+        self.app
+            .set_options(Options::new(&settings, &TimeZone::UTC));
+        self.send(Event::Tick { now: self.app.now });
     }
 
     /// What the server and the cache say.

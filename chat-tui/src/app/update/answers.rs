@@ -93,7 +93,7 @@ fn refused(app: &mut App, line: Line, refusal: Refusal) {
 fn show_profile(app: &mut App, profile: &Profile) {
     let person = &profile.person;
     let zone = app.zone.clone();
-    let when = |at| format!("{} {}", rows::date(at, &zone), rows::clock(at, &zone));
+    let when = |at| rows::moment(at, &zone);
     let presence = match (person.presence, profile.seen) {
         (Presence::Online, _) => "online".to_owned(),
         (Presence::Away, _) => match &person.away {

@@ -51,10 +51,12 @@ fn adopt_draft(app: &mut App, id: ConversationId) {
     let Some(title) = app.conversation(id).map(ConversationView::title) else {
         return;
     };
+    let recall_max = app.options.recall_max;
     while let Some(index) = app.orphans.iter().position(|orphan| orphan.title == title) {
         let orphan = app.orphans.remove(index);
         if let Some(view) = app.conversation_mut(id) {
-            orphan.sent.iter().for_each(|line| view.sent.push(line));
+            let lines = orphan.sent.iter();
+            lines.for_each(|line| view.sent.push(line, recall_max));
         }
         // The draft goes into the input, which comes last and is free; the others are had with ↑.
         let (draft, before) = match orphan.unsent.split_last() {
@@ -83,6 +85,7 @@ pub(super) fn all_announced(app: &mut App, out: &mut Effects) {
     if app.current.is_none() {
         return;
     }
+    let recall_max = app.options.recall_max;
     for orphan in std::mem::take(&mut app.orphans) {
         if !orphan.unsent.is_empty() {
             let title = orphan.title;
@@ -92,7 +95,7 @@ pub(super) fn all_announced(app: &mut App, out: &mut Effects) {
         }
         if let Some(view) = app.current_mut() {
             let texts = orphan.sent.iter().chain(&orphan.unsent);
-            texts.for_each(|text| view.sent.push(text));
+            texts.for_each(|text| view.sent.push(text, recall_max));
         }
     }
 }
@@ -124,10 +127,11 @@ pub(super) fn left(app: &mut App, id: ConversationId, out: &mut Effects) {
 }
 
 fn keep_texts(app: &mut App, gone: &ConversationView) {
+    let recall_max = app.options.recall_max;
     for text in unsent(gone) {
         match app.current_mut() {
             // Only by going back, so that nothing is posted where it was not meant for.
-            Some(view) => view.sent.push(&text),
+            Some(view) => view.sent.push(&text, recall_max),
             None => editing::give_back(app, None, &text),
         }
     }

@@ -14,9 +14,10 @@ pub(super) fn edit(app: &mut App, edit: Edit) {
 
 /// Empties the input; what stood in it can be had back with `↑`.
 pub(super) fn clear(app: &mut App) {
+    let recall_max = app.options.recall_max;
     let text = app.input_mut().take();
     if let Some(view) = app.current_mut() {
-        view.sent.push(&text);
+        view.sent.push(&text, recall_max);
     }
 }
 
@@ -44,9 +45,10 @@ pub(super) fn sent(app: &mut App, typed: &str) {
     if typed.is_empty() {
         return;
     }
+    let recall_max = app.options.recall_max;
     app.input_mut().take();
     if let Some(view) = app.current_mut() {
-        view.sent.push(typed.trim_end());
+        view.sent.push(typed.trim_end(), recall_max);
     }
 }
 
@@ -69,11 +71,12 @@ pub(super) fn give_back(
         }
         return;
     };
+    let recall_max = app.options.recall_max;
     if let Some(view) = app.conversation_mut(id) {
         if view.input.is_empty() {
             view.input.set_text(typed);
         } else {
-            view.sent.push(typed);
+            view.sent.push(typed, recall_max);
         }
     }
 }

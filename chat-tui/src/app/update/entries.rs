@@ -8,6 +8,7 @@ use crate::app::conversation::{ConversationView, Scroll, Sound};
 use crate::app::log::{HELD_MAX, Inserted};
 use crate::app::model::TerminalFocus;
 use crate::app::{App, Effect, Store};
+use crate::settings::AlertsAbout;
 
 /// Characters of a notification.
 const NOTIFY_CHARS: usize = 200;
@@ -22,7 +23,12 @@ pub(super) fn entry(app: &mut App, entry: Entry, out: &mut Effects) {
     };
     let id = entry.conversation;
     let mentions = counts && reading::mentions(app, view, &entry);
-    let rings = mentions && away && view.sound == Sound::On && entry.seq > view.live_after;
+    let wanted = match app.options.alerts {
+        AlertsAbout::Nothing => false,
+        AlertsAbout::Mentions => mentions,
+        AlertsAbout::Everything => counts,
+    };
+    let rings = wanted && away && view.sound == Sound::On && entry.seq > view.live_after;
     let is_current = app.current == Some(id);
     let Some(view) = app.conversation_mut(id) else {
         return;

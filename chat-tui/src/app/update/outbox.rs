@@ -174,6 +174,7 @@ pub(super) fn discard(
     index: usize,
     out: &mut Effects,
 ) {
+    let recall_max = app.options.recall_max;
     let Some(view) = app.conversation_mut(conversation) else {
         return;
     };
@@ -182,7 +183,7 @@ pub(super) fn discard(
     }
     let post = view.outbox.remove(index);
     let typed = select::as_typed(post.style, post.text.as_str());
-    view.sent.push(&typed);
+    view.sent.push(&typed, recall_max);
     out.push(Effect::Store(Store::PendingGone(post.post)));
 }
 

@@ -11,9 +11,6 @@ use crate::app::popup::{Paste, Popup};
 
 pub(super) use crate::app::popup::PasteSource as Source;
 
-/// More lines than this are asked about: they push everything else off the screen.
-pub(super) const LINES_MAX: usize = 40;
-
 /// Text was pasted.
 pub(super) fn paste(app: &mut App, raw: &str) {
     let text = chat_core::text::clean(raw).into_owned();
@@ -32,7 +29,7 @@ pub(super) fn paste(app: &mut App, raw: &str) {
 }
 
 fn paste_into_input(app: &mut App, text: String) {
-    if is_long(app, &text) {
+    if is_long(app, &text) || text.lines().count() > app.options.paste_lines_max {
         return ask(app, text, Source::Pasted);
     }
     insert(app, &text);
@@ -49,10 +46,9 @@ fn insert(app: &mut App, text: &str) {
     }
 }
 
-/// Whether a text is more than one post should be.
+/// Whether a text is more than one post can be.
 pub(super) fn is_long(app: &App, text: &str) -> bool {
-    let text = Text::new(text);
-    text.len() > app.server.text_bytes || text.as_str().lines().count() > LINES_MAX
+    Text::new(text).len() > app.server.text_bytes
 }
 
 /// Asks what to do with a long text.

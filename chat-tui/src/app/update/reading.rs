@@ -19,13 +19,10 @@ const DRAFT_MS: u64 = 1_000;
 /// Rows above the unread line when a conversation opens there.
 const CONTEXT_ROWS: usize = 1;
 
-/// Columns of text and rows of the log on the screen.
+/// Columns and rows of the log on the screen.
 fn extent(app: &App) -> (u16, usize) {
     let log = layout::areas(app).log;
-    (
-        layout::columns(log.width).text,
-        usize::from(log.height).max(1),
-    )
+    (log.width, usize::from(log.height).max(1))
 }
 
 /// Looks at the log on the screen: gives what `look` says of it and its height.

@@ -98,7 +98,7 @@ prop_compose! {
         completing in any::<bool>(),
     ) -> App {
         let mut app = with(app(size.0, size.1), entries);
-        app.emoji = if full { Emoji::Full } else { Emoji::Safe };
+        app.options.emoji = if full { Emoji::Full } else { Emoji::Safe };
         (app.panes.conversations, app.panes.roster) = panes;
         app.server.name = words[0].clone();
         app.conversations[1].info.name = Text::new(&words[1]);
