@@ -81,6 +81,11 @@ impl Session {
         let Some(reading) = self.reading.take() else {
             return;
         };
+        // Nothing is said after the goodbye.
+        if self.closing().is_some() {
+            self.waiting = None;
+            return;
+        }
         match (reading, found) {
             (Reading::CatchUp(id), Some(Found::Page(page))) => self.catch_up(id, page),
             (Reading::Page(request, id), Some(Found::Page(page))) => {

@@ -15,6 +15,8 @@ mod cursors;
 mod live;
 mod login;
 mod outbox;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;

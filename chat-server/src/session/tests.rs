@@ -1,0 +1,189 @@
+//! A session through its inputs: frames, answers of the hub and of the store go in, what it wants
+//! done and what it says come out.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use chat_core::command::{Direction, Hello, History, Login, Roster};
+use chat_core::event::{Bye, RosterPage, Welcome};
+use chat_core::limits::{FRAME_BYTES, LENGTH_BYTES, VERSION};
+use chat_core::wire::Received;
+use chat_core::{
+    AccountId, Body, Code, Command, ConversationId, Entry, Event, Identity, Millis, Nick,
+    RequestId, Seq, Text, frame,
+};
+
+use super::{Act, Session, Start, Terms};
+use crate::hub::{LoginDone, SessionId};
+use crate::journal::{Found, Page, Wanted};
+
+const C: ConversationId = ConversationId(1);
+
+/// A session that has logged in, and what it wants done.
+struct Live {
+    session: Session,
+    acts: Vec<Act>,
+    requests: u64,
+}
+
+impl Live {
+    fn new() -> Live {
+        let terms = Terms {
+            invite: None,
+            login_ms: 1_000,
+            login_bytes: 1_000,
+            agent: "test".into(),
+        };
+        let id = SessionId {
+            worker: 0,
+            number: 1,
+        };
+        let (nonce, binding) = ([1; 32], [0; 32]);
+        let start = Start {
+            id,
+            nonce,
+            binding,
+            now: 0,
+        };
+        let session = Session::new(start, Arc::new(terms));
+        let mut live = Live {
+            session,
+            acts: Vec::new(),
+            requests: 0,
+        };
+        let me = Identity::from_seed(&[1; 32]);
+        live.say(Hello {
+            version_min: VERSION,
+            version_max: VERSION,
+            agent: Text::new("test"),
+        });
+        live.say(Login {
+            key: me.public(),
+            signature: me.sign_login(&nonce, &binding),
+            nick: None,
+            invite: None,
+        });
+        live.session.handle_login(Ok(LoginDone {
+            account: AccountId(1),
+            welcome: Welcome {
+                account: AccountId(1),
+                nick: Nick::received("ann"),
+                epoch: [0; 16],
+                server: Text::new("test"),
+                now: Millis(0),
+                text_bytes: 8192,
+                roster_period_ms: 5000,
+            },
+            conversations: Vec::new(),
+        }));
+        live.acts.clear();
+        live.said();
+        live
+    }
+
+    fn say(&mut self, command: impl Into<Command>) {
+        let frame = command.into().to_frame();
+        self.session
+            .handle_frame(&frame[LENGTH_BYTES..], &mut self.acts);
+    }
+
+    fn ask_page(&mut self) {
+        self.requests += 1;
+        self.say(History {
+            request: RequestId(self.requests),
+            conversation: C,
+            from: Seq(100),
+            direction: Direction::Before,
+            entries_max: None,
+        });
+    }
+
+    /// It follows C from here on.
+    fn follow(&mut self, after: u64, head: u64) {
+        self.requests += 1;
+        self.session
+            .handle_follow(RequestId(self.requests), C, Seq(after), Seq(head));
+        self.session.handle_room(&mut self.acts);
+    }
+
+    /// The store has answered with the entries `first` to `last`.
+    fn found(&mut self, first: u64, last: u64) {
+        let entries = (first..=last).map(|n| (Seq(n), entry(n))).collect();
+        let page = Page {
+            entries,
+            more: false,
+        };
+        self.session.found(Some(Found::Page(page)), &mut self.acts);
+        self.session.handle_room(&mut self.acts);
+    }
+
+    /// The pages that it wants read, by where they begin.
+    fn wants(&mut self) -> Vec<u64> {
+        let wanted = self.acts.drain(..).filter_map(|act| match act {
+            Act::Read(Wanted::Page { from, .. }) => Some(from.0),
+            _ => None,
+        });
+        wanted.collect()
+    }
+
+    /// What it says; the client reads all of it.
+    fn said(&mut self) -> Vec<String> {
+        let bytes: Vec<u8> = self
+            .session
+            .out()
+            .slices()
+            .flat_map(|s| s.to_vec())
+            .collect();
+        self.session.handle_sent(bytes.len());
+        let mut rest = &bytes[..];
+        let mut said = Vec::new();
+        while let Some(body) = frame::split(rest, FRAME_BYTES).expect("frames") {
+            rest = &rest[LENGTH_BYTES + body.len()..];
+            said.push(match Event::decode(body).expect("an event") {
+                Received::Message(Event::Entry(entry)) => format!("entry {}", entry.seq),
+                Received::Message(Event::Page(page)) => {
+                    let numbers: Vec<u64> = page.entries.iter().map(|e| e.seq.0).collect();
+                    format!("page {numbers:?}")
+                }
+                Received::Message(Event::Done(_)) => "done".into(),
+                Received::Message(Event::Refused(refused)) => format!("refused {}", refused.code),
+                Received::Message(Event::Bye(bye)) => format!("bye {}", bye.code),
+                other => format!("{other:?}"),
+            });
+        }
+        said
+    }
+}
+
+fn entry(n: u64) -> Vec<u8> {
+    let (author, nick) = (AccountId(1), Nick::received("ann"));
+    let body = Body::Post(Text::new("hi"));
+    Entry {
+        conversation: C,
+        seq: Seq(n),
+        at: Millis(0),
+        author,
+        nick,
+        post: None,
+        body,
+    }
+    .to_payload()
+}
+
+#[test]
+fn nothing_is_said_after_the_goodbye() {
+    let mut live = Live::new();
+    live.follow(5, 5);
+    live.ask_page();
+    live.ask_page();
+    assert_eq!(live.wants(), [100]);
+    let (code, text) = (Code::Restarting, Text::new("later"));
+    live.session.say_bye(Bye {
+        code,
+        text,
+        retry_after_ms: None,
+    });
+    live.found(1, 5);
+    assert_eq!(live.said(), ["done", "bye restarting"]);
+    assert_eq!(live.wants(), [0; 0]);
+}
