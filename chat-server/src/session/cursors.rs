@@ -72,12 +72,12 @@ impl Cursors {
         next
     }
 
-    /// Whether the entry `seq`, read from the store, is the next; then it counts as sent.
+    /// Whether the entry `seq`, read from the store, is the next; then it counts as sent. One that
+    /// the worker has not seen is not: whether this session may see it is told with it.
     pub fn read(&mut self, id: ConversationId, seq: Seq) -> Next {
         match self.all.get_mut(&id) {
-            Some(cursor) if cursor.sent.next() == seq => {
+            Some(cursor) if cursor.sent.next() == seq && seq <= cursor.head => {
                 cursor.sent = seq;
-                cursor.head = cursor.head.max(seq);
                 self.settle(id);
                 Next::Send
             }
@@ -92,10 +92,17 @@ impl Cursors {
         Some((*id, self.all.get(id)?.sent))
     }
 
-    /// Whether this conversation lags.
+    /// The last entry that was sent of a conversation that lags.
     #[must_use]
-    pub fn lags(&self, id: ConversationId) -> bool {
-        self.lagging.contains(&id)
+    pub fn lagging_behind(&self, id: ConversationId) -> Option<Seq> {
+        let cursor = self.all.get(&id)?;
+        self.lagging.contains(&id).then_some(cursor.sent)
+    }
+
+    /// The last entry of a conversation that the worker has seen, where it is followed.
+    #[must_use]
+    pub fn head(&self, id: ConversationId) -> Option<Seq> {
+        self.all.get(&id).map(|cursor| cursor.head)
     }
 
     fn settle(&mut self, id: ConversationId) {

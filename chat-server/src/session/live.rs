@@ -53,8 +53,7 @@ impl Session {
             return;
         }
         if !self.cursors.follows(c.conversation) {
-            let text = "only a conversation that is followed can be read: join and follow it first";
-            return self.refuse(c.request, Refusal::new(Code::NotAMember, text));
+            return self.refuse(c.request, not_followed());
         }
         let wanted = Wanted::Page {
             conversation: c.conversation,
@@ -87,14 +86,14 @@ impl Session {
             return;
         }
         match (reading, found) {
-            (Reading::CatchUp(id), Some(Found::Page(page))) => self.catch_up(id, page),
+            (Reading::CatchUp(id, from), Some(Found::Page(page))) => self.catch_up(id, from, page),
             (Reading::Page(request, id), Some(Found::Page(page))) => {
-                self.send_page(request, id, &page)
+                self.send_page(request, id, page)
             }
             (Reading::Post(command), Some(Found::Post { made, searched })) => {
                 self.post_found(*command, made, searched, acts);
             }
-            (Reading::CatchUp(_), _) => {
+            (Reading::CatchUp(..), _) => {
                 self.close(
                     Code::Storage,
                     "the server could not read its store: connect again to resume",
@@ -112,8 +111,9 @@ impl Session {
         }
     }
 
-    fn catch_up(&mut self, id: ConversationId, page: Page) {
-        if !self.cursors.lags(id) {
+    fn catch_up(&mut self, id: ConversationId, from: Seq, page: Page) {
+        // It left the conversation meanwhile, or follows it from elsewhere.
+        if self.cursors.lagging_behind(id) != Some(from) {
             return;
         }
         let mut fed = false;
@@ -133,7 +133,13 @@ impl Session {
         }
     }
 
-    fn send_page(&mut self, request: RequestId, id: ConversationId, page: &Page) {
+    fn send_page(&mut self, request: RequestId, id: ConversationId, mut page: Page) {
+        // It left the conversation while the page was read.
+        let Some(head) = self.cursors.head(id) else {
+            return self.refuse(request, not_followed());
+        };
+        // What it has not been told of is not there yet: it comes live.
+        page.entries.retain(|(seq, _)| *seq <= head);
         let payloads: Vec<&[u8]> = page
             .entries
             .iter()
@@ -251,7 +257,12 @@ impl Session {
                 entries_max: PAGE_ENTRIES,
                 bytes_max: PAGE_BYTES,
             };
-            self.read(wanted, Reading::CatchUp(conversation), acts);
+            self.read(wanted, Reading::CatchUp(conversation, from), acts);
         }
     }
+}
+
+fn not_followed() -> Refusal {
+    let text = "only a conversation that is followed can be read: join and follow it first";
+    Refusal::new(Code::NotAMember, text)
 }

@@ -26,7 +26,7 @@ use chat_core::event::{Bye, Ping, Pong};
 use chat_core::identity::{ChannelBinding, NONCE_BYTES};
 use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS, UNANSWERED};
 use chat_core::wire::Received;
-use chat_core::{AccountId, Code, ConversationId, Event, RequestId};
+use chat_core::{AccountId, Code, ConversationId, Event, RequestId, Seq};
 
 use crate::hub::{Input, SessionId};
 use crate::journal::Wanted;
@@ -89,8 +89,8 @@ enum Phase {
 /// What the store is being read for.
 #[derive(Debug)]
 enum Reading {
-    /// A cursor that lags.
-    CatchUp(ConversationId),
+    /// A cursor that lags behind this entry.
+    CatchUp(ConversationId, Seq),
     /// A page that was asked for.
     Page(RequestId, ConversationId),
     /// Whether a post that is sent again is stored.

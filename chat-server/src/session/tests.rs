@@ -187,3 +187,56 @@ fn nothing_is_said_after_the_goodbye() {
     assert_eq!(live.said(), ["done", "bye restarting"]);
     assert_eq!(live.wants(), [0; 0]);
 }
+
+#[test]
+fn order_a_page_for_an_older_cursor_is_left_aside() {
+    let mut live = Live::new();
+    live.follow(5, 10);
+    assert_eq!(live.wants(), [5]);
+    // It follows anew, further back, while the page is read.
+    live.follow(0, 10);
+    live.found(6, 10);
+    assert_eq!(live.said(), ["done", "done"]);
+    assert_eq!(live.wants(), [0]);
+    live.found(1, 2);
+    assert_eq!(live.said(), ["entry 1", "entry 2"]);
+}
+
+#[test]
+fn order_an_entry_that_is_missing_is_said_and_never_skipped() {
+    let mut live = Live::new();
+    live.follow(5, 10);
+    live.found(7, 10);
+    assert_eq!(live.said(), ["done", "bye storage"]);
+}
+
+#[test]
+fn key_not_name_nothing_comes_before_its_turn() {
+    let mut live = Live::new();
+    live.follow(0, 2);
+    // The store has more than the worker has been told of: who may see that is not known yet.
+    live.found(1, 4);
+    assert_eq!(live.said(), ["done", "entry 1", "entry 2"]);
+    live.session
+        .handle_entries(C, Seq(3), Seq(4), &Bytes::from_static(&[0, 0, 0, 1, 0]));
+    assert_eq!(live.session.out().bytes(), 5);
+}
+
+#[test]
+fn key_not_name_a_page_ends_at_what_the_session_was_told_of() {
+    let mut live = Live::new();
+    live.follow(3, 3);
+    live.ask_page();
+    live.found(1, 5);
+    assert_eq!(live.said(), ["done", "page [1, 2, 3]"]);
+}
+
+#[test]
+fn key_not_name_a_page_that_comes_after_leaving_is_refused() {
+    let mut live = Live::new();
+    live.follow(5, 5);
+    live.ask_page();
+    live.session.handle_unfollow(C);
+    live.found(1, 5);
+    assert_eq!(live.said(), ["done", "refused not-a-member"]);
+}
