@@ -30,6 +30,10 @@ impl Session {
                 };
                 self.read(wanted, Reading::Post(Box::new(command)), acts);
             }
+            Command::Rooms(_) | Command::Roster(_) => {
+                self.listing = command.request();
+                self.ask_hub(command, None, acts);
+            }
             command => self.ask_hub(command, None, acts),
         }
     }
@@ -65,7 +69,7 @@ impl Session {
         self.read(wanted, Reading::Page(c.request, c.conversation), acts);
     }
 
-    /// Reads now, or when the store has answered what is being read.
+    /// Reads now, or when the store has answered what is being read and that is sent.
     fn read(&mut self, wanted: Wanted, reading: Reading, acts: &mut Vec<Act>) {
         if self.reading.is_some() {
             self.waiting = Some((wanted, reading));
@@ -105,9 +109,6 @@ impl Session {
                     self.refuse(request, storage_refusal());
                 }
             }
-        }
-        if let Some((wanted, reading)) = self.waiting.take() {
-            self.read(wanted, reading, acts);
         }
     }
 
@@ -178,6 +179,7 @@ impl Session {
     /// The hub's answer to a request.
     pub fn handle_answer(&mut self, answer: &Event) {
         self.unanswered = self.unanswered.saturating_sub(1);
+        self.listing = self.listing.filter(|list| Some(*list) != answer.answers());
         self.asked_to_follow
             .retain(|(request, _)| Some(*request) != answer.answers());
         if self.closing().is_none() {
@@ -237,8 +239,13 @@ impl Session {
 
     /// The outbox has room again: goes on with what was held back.
     pub fn handle_room(&mut self, acts: &mut Vec<Act>) {
-        if self.closing().is_some() || self.out.is_full() {
+        if self.closing().is_some() || !self.has_room() {
             return;
+        }
+        if self.reading.is_none()
+            && let Some((wanted, reading)) = self.waiting.take()
+        {
+            self.read(wanted, reading, acts);
         }
         if let Some(history) = self.page_behind_follow.take() {
             self.history(history, acts);

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use chat_core::command::{Command, History};
 use chat_core::event::{Bye, Ping, Pong};
 use chat_core::identity::{ChannelBinding, NONCE_BYTES};
-use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS, UNANSWERED};
+use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS};
 use chat_core::wire::Received;
 use chat_core::{AccountId, Code, ConversationId, Event, RequestId, Seq};
 
@@ -32,6 +32,13 @@ use crate::hub::{Input, SessionId};
 use crate::journal::Wanted;
 pub use cursors::{Cursors, Next, Room};
 pub use outbox::{FULL_BYTES, OVERFULL_BYTES, Outbox, SLICES};
+
+/// The longest answer that is no list: a name, a topic and what stands around them. With this, a
+/// client that sends requests and reads nothing is owed at most an outbox full of answers.
+const ANSWER_BYTES: usize = 640;
+
+/// The longest list or page.
+const LIST_BYTES: usize = 56 * 1024;
 
 /// Milliseconds on a clock that never jumps, from some start.
 pub type Tick = u64;
@@ -109,6 +116,8 @@ pub struct Session {
     cursors: Cursors,
     /// Requests that the hub has not answered.
     unanswered: usize,
+    /// The list that the hub was asked for: one at a time.
+    listing: Option<RequestId>,
     reading: Option<Reading>,
     /// A request that waits until the store has answered another.
     waiting: Option<(Wanted, Reading)>,
@@ -137,6 +146,7 @@ impl Session {
             out: Outbox::default(),
             cursors: Cursors::default(),
             unanswered: 0,
+            listing: None,
             reading: None,
             waiting: None,
             asked_to_follow: Vec::new(),
@@ -197,11 +207,18 @@ impl Session {
     #[must_use]
     pub fn is_busy(&self) -> bool {
         matches!(self.phase, Phase::Deciding | Phase::Closing(_))
-            || self.unanswered >= UNANSWERED
             || self.waiting.is_some()
+            || self.listing.is_some()
             || self.page_behind_follow.is_some()
             || matches!(self.reading, Some(Reading::Page(..) | Reading::Post(_)))
-            || self.out.is_full()
+            || !self.has_room()
+    }
+
+    /// Whether more may be asked for it: what it is owed counts as if it lay in the outbox.
+    fn has_room(&self) -> bool {
+        let lists = usize::from(self.listing.is_some()) + usize::from(self.reading.is_some());
+        let owed = self.unanswered * ANSWER_BYTES + lists * LIST_BYTES;
+        self.out.bytes() + owed < FULL_BYTES
     }
 
     /// When [`Session::handle_time`] is to be called at the latest.
