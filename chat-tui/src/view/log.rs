@@ -116,17 +116,18 @@ impl<'a> Drawing<'a> {
                 }
             }
             Item::Gap(gap) => rule(row, &gap_text(&gap), theme.faint, canvas),
+            Item::Note(_) => self.text(index, row, self.note_style(index, canvas), canvas),
             Item::Entry(entry, follows) => {
                 if index == 0 {
                     self.margin_of_entry(entry, follows, row, columns, canvas);
                 }
-                self.text(index, row, columns, entry_style(entry, canvas), canvas);
+                self.text(index, row, entry_style(entry, canvas), canvas);
             }
             Item::Outgoing(outgoing) => {
                 if index == 0 {
                     self.margin_of_outgoing(outgoing, row, columns, canvas);
                 }
-                self.text(index, row, columns, theme.faint, canvas);
+                self.text(index, row, theme.faint, canvas);
             }
         }
     }
@@ -195,15 +196,20 @@ impl<'a> Drawing<'a> {
         canvas.glyph(sign_at, row.y, sign, style);
     }
 
+    /// What is to be copied stands out from what is said about it.
+    fn note_style(&self, index: usize, canvas: &Canvas<'_>) -> Style {
+        let shown = self.lines.as_ref().map_or("", |lines| &lines.shown);
+        let row = self.lines.as_ref().and_then(|lines| lines.rows.get(index));
+        let first = shown.find('\n').unwrap_or(0);
+        let last = shown.rfind('\n').unwrap_or(0);
+        match row {
+            Some(row) if row.start > first && row.end <= last => canvas.theme.accent,
+            _ => canvas.theme.faint,
+        }
+    }
+
     /// One row of the text, with its links and mentions.
-    fn text(
-        &self,
-        index: usize,
-        row: Rect,
-        columns: &Columns,
-        style: Style,
-        canvas: &mut Canvas<'_>,
-    ) {
+    fn text(&self, index: usize, row: Rect, style: Style, canvas: &mut Canvas<'_>) {
         let Some(lines) = &self.lines else {
             return;
         };
@@ -216,7 +222,7 @@ impl<'a> Drawing<'a> {
         } else {
             theme.bad
         };
-        let mut x = row.x + columns.text_at;
+        let mut x = row.x + lines.at;
         for (piece, link) in text::segments(range.clone(), &self.links) {
             for (piece, mention) in text::segments(piece, &self.mentions) {
                 let style = match (link, mention) {

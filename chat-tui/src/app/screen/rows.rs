@@ -15,7 +15,7 @@ use super::layout::{self, Columns};
 use crate::app::aside::{Aside, Told};
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
 use crate::app::log::{Gap, GapState, Key, OUTBOX, Part};
-use crate::app::model::App;
+use crate::app::model::{App, Host};
 use crate::settings::Joins;
 use crate::text;
 
@@ -31,6 +31,8 @@ pub enum Item<'a> {
     Entry(&'a Entry, Follows),
     /// Who came and went.
     Aside(&'a Aside),
+    /// How others join the server in this process.
+    Note(&'a Host),
     /// Here reading stopped; that many came since.
     Unread(u64),
     /// Entries that are not held.
@@ -57,6 +59,8 @@ pub struct Lines {
     pub shown: String,
     /// Its rows, as byte ranges. At least one.
     pub rows: Vec<Range<usize>>,
+    /// The column in which they begin.
+    pub at: u16,
     /// The rows from here on are a remark on the text, such as why it was refused.
     pub remark_at: usize,
 }
@@ -116,7 +120,7 @@ impl<'a> Feed<'a> {
     pub fn is_selectable(key: Key) -> bool {
         match key.part {
             Part::Entry => key.seq > Seq(0),
-            Part::Outgoing(_) => true,
+            Part::Outgoing(_) | Part::Note => true,
             Part::Day | Part::Aside | Part::Unread | Part::Gap => false,
         }
     }
@@ -146,6 +150,7 @@ impl<'a> Feed<'a> {
                 .get(key.seq)
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
             Part::Aside => self.aside(key.seq).map(Item::Aside),
+            Part::Note => self.note(key.seq).map(Item::Note),
             Part::Unread => (self.unread_after() == Some(key.seq))
                 .then(|| Item::Unread(self.view.unread_below())),
             Part::Gap => log.gap_after(key.seq).map(Item::Gap),
@@ -164,6 +169,7 @@ impl<'a> Feed<'a> {
                 };
                 Some(self.wrapped(&self.outgoing_text(outgoing), remark))
             }
+            Item::Note(host) => Some(self.note_lines(host)),
             _ => None,
         }
     }
@@ -371,6 +377,7 @@ impl<'a> Feed<'a> {
             return Lines {
                 shown: shown.into_owned(),
                 rows,
+                at: self.columns.text_at,
                 remark_at,
             };
         }
@@ -381,6 +388,7 @@ impl<'a> Feed<'a> {
         Lines {
             shown: shown.into_owned() + &remark,
             rows,
+            at: self.columns.text_at,
             remark_at,
         }
     }
@@ -399,6 +407,36 @@ impl<'a> Feed<'a> {
         let above = self.view.log.entries_before(seq).next_back();
         let same = above.is_some_and(|above| self::date(above.at, &self.app.zone) == date);
         (!same).then_some(date)
+    }
+
+    /// What is told behind an entry about the server in this process.
+    fn note(&self, seq: Seq) -> Option<&'a Host> {
+        let host = self.app.host.as_ref()?;
+        (host.told == Some((self.view.id(), seq))).then_some(host)
+    }
+
+    /// The command stands on a row of its own, in the text's column or from the left, so that it
+    /// can be selected as one piece wherever it fits.
+    fn note_lines(&self, host: &Host) -> Lines {
+        let Columns { text_at, text, .. } = self.columns;
+        let said = format!(
+            "others join with\n{}\n/link copies it again",
+            host.command()
+        );
+        let shown = text::shown(&said, self.app.options.emoji).into_owned();
+        let widest = shown.lines().map(text::width).max().unwrap_or(0);
+        let (at, width) = if widest <= usize::from(text) {
+            (text_at, text)
+        } else {
+            (0, text_at + text)
+        };
+        let rows = text::wrap(&shown, usize::from(width));
+        Lines {
+            at,
+            remark_at: rows.len(),
+            rows,
+            shown,
+        }
     }
 
     /// Who came and went after an entry, as far as that is shown.
@@ -425,6 +463,7 @@ impl<'a> Feed<'a> {
             return Follows::Nothing;
         };
         let broken = self.aside(above.seq).is_some()
+            || self.note(above.seq).is_some()
             || self.unread_after() == Some(above.seq)
             || self.day(entry.seq).is_some();
         match (broken, self.app.options.time.repeats(above.at, entry.at)) {
@@ -463,7 +502,14 @@ impl<'a> Feed<'a> {
 }
 
 /// What can stand at a sequence number, in order.
-const PARTS: [Part; 5] = [Part::Day, Part::Entry, Part::Aside, Part::Unread, Part::Gap];
+const PARTS: [Part; 6] = [
+    Part::Day,
+    Part::Entry,
+    Part::Aside,
+    Part::Note,
+    Part::Unread,
+    Part::Gap,
+];
 
 /// The key of an own post on its way.
 #[must_use]

@@ -31,6 +31,8 @@ pub enum Part {
     Entry,
     /// Who came and went after it.
     Aside,
+    /// How others join the server in this process; stands once, in one log.
+    Note,
     /// The unread line behind it.
     Unread,
     /// The gap behind it.

@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chat_core::limits::TEXT_BYTES;
-use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, RequestId};
+use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, RequestId, Seq};
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
@@ -135,6 +135,16 @@ pub struct Me {
 pub struct Host {
     /// What others join with.
     pub link: String,
+    /// Where that stands in a log: behind this entry of this conversation.
+    pub told: Option<(ConversationId, Seq)>,
+}
+
+impl Host {
+    /// What others type to join.
+    #[must_use]
+    pub fn command(&self) -> String {
+        format!("chat-tui join '{}'", self.link)
+    }
 }
 
 /// The panes at the sides.

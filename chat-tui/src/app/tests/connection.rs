@@ -230,3 +230,35 @@ fn what_is_no_longer_announced_is_gone() {
         ",
     );
 }
+
+#[test]
+fn a_host_is_told_in_the_log_how_others_join() {
+    check(
+        r#"
+        host chat://x/
+        online #a:2/2 #b
+        feed #a 1-2
+        say #a bob hi
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          bob: line 2
+          (others join with chat-tui join 'chat://x/')
+          …
+          …
+          bob: hi
+        left #a
+        list: [#b]
+        log:
+          (beginning)
+          (others join with chat-tui join 'chat://x/')
+          …
+          …
+        keys Ctrl+S r
+        notice: nobody said that, so there is nobody to answer
+        keys y
+        -> Copy "chat-tui join 'chat://x/'"
+        "#,
+    );
+}

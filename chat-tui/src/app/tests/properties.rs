@@ -109,6 +109,7 @@ fn step() -> impl Strategy<Value = String> {
         1 => Just("roster #a ann bob carol dave".to_owned()),
         1 => Just("join #a eve".to_owned()),
         1 => Just("rename @bob bob rob".to_owned()),
+        1 => Just("host chat://x/".to_owned()),
     ]
 }
 

@@ -126,22 +126,21 @@ pub(super) fn log(app: &App) -> Vec<String> {
     rows.iter()
         .map(|at| {
             let item = feed.item(at.key).expect("it is visible");
-            if let Item::Aside(aside) = item {
-                return format!("~ {}", feed.told(aside)[at.row].what);
-            }
+
             let mark = if view.selected == Some(at.key) {
                 "*"
             } else {
                 ""
             };
-            if at.row > 0 {
+            if at.row > 0 && !matches!(item, Item::Aside(_)) {
                 return format!("{mark}…");
             }
             let text = match item {
                 Item::Beginning => "(beginning)".into(),
                 Item::Day(date) => format!("-- {date}"),
                 Item::Entry(entry, _) => format!("{}: {}", entry.nick, entry_text(entry)),
-                Item::Aside(_) => unreachable!("told above"),
+                Item::Aside(aside) => format!("~ {}", feed.told(aside)[at.row].what),
+                Item::Note(host) => format!("(others join with {})", host.command()),
                 Item::Unread(count) => format!("-- {count} new"),
                 Item::Gap(gap) => {
                     let state = match gap.state {

@@ -347,7 +347,7 @@ fn link(app: &mut App, out: &mut Effects) -> Outcome {
             host.link.clone(),
             String::new(),
             "It was copied, if your terminal allows that. Others join with:".into(),
-            format!("chat-tui join '{}'", host.link),
+            host.command(),
         ],
         scroll: 0,
     };

@@ -13,6 +13,7 @@
 //! | `net`, `answers` | what the connection says |
 //! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
 //! | `cache` | the last run's state |
+//! | `host` | telling how others join the server in this process |
 //! | `time` | what is due |
 
 mod answers;
@@ -22,6 +23,7 @@ mod conversations;
 mod editing;
 mod entries;
 mod history;
+mod host;
 mod keys;
 mod mouse;
 mod navigate;
@@ -71,9 +73,10 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Cached(cached) => cache::restore(app, *cached),
         Event::CachedPage(page) => history::cached(app, page, &mut out),
         Event::Found { query, entries } => search::found(app, &query, entries),
-        Event::Host { link } => app.host = Some(Host { link }),
+        Event::Host { link } => app.host = Some(Host { link, told: None }),
         Event::Failed(text) => app.warn(text),
     }
+    host::settle(app);
     reading::settle(app, &mut out);
     out
 }

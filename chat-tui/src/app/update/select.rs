@@ -73,11 +73,15 @@ fn step(app: &mut App, from: Key, next: impl Fn(&Feed<'_>, Key) -> Option<Key>) 
     }
 }
 
-/// Who said it and what, of the picked entry.
-fn picked(app: &App, key: Key) -> Option<(String, String)> {
+/// Who said it, if somebody did, and what it says, of what is picked.
+fn picked(app: &App, key: Key) -> Option<(Option<String>, String)> {
     reading::with_feed(app, |feed, _| match feed.item(key)? {
-        Item::Entry(entry, _) => Some((entry.nick.to_string(), entry.body.text().to_owned())),
-        Item::Outgoing(post) => Some((app.nick().to_owned(), post.text.to_string())),
+        Item::Entry(entry, _) => {
+            let nick = entry.nick.to_string();
+            Some((Some(nick), entry.body.text().to_owned()))
+        }
+        Item::Outgoing(post) => Some((Some(app.nick().to_owned()), post.text.to_string())),
+        Item::Note(host) => Some((None, host.command())),
         _ => None,
     })
     .flatten()
@@ -108,8 +112,8 @@ fn open_link(app: &mut App, key: Key, out: &mut Effects) {
 
 /// Quotes the entry's first line and names its author, in front of what is typed already.
 fn reply(app: &mut App, key: Key) {
-    let Some((nick, said)) = picked(app, key) else {
-        return;
+    let Some((Some(nick), said)) = picked(app, key) else {
+        return app.inform("nobody said that, so there is nobody to answer");
     };
     let first = said.lines().next().unwrap_or_default();
     let mut quote: String = first.chars().take(QUOTE_CHARS).collect();

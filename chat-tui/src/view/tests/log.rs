@@ -9,6 +9,7 @@ use super::fixture::*;
 use crate::app::App;
 use crate::app::conversation::{Outgoing, OutgoingState, Scroll};
 use crate::app::log::{Key, Load, Part, Stage};
+use crate::app::model::Host;
 
 /// The log pane's rows with something in them, at 60 columns without side panes.
 fn log_rows(app: &App) -> Vec<String> {
@@ -188,4 +189,22 @@ fn a_wrapped_link_has_a_span_on_each_row() {
     let spans: Vec<_> = drawn.links.iter().map(|l| (l.x, l.y, l.width)).collect();
     assert_eq!(spans, [(16, 5, 33), (16, 6, 27)]);
     assert!(drawn.links.iter().all(|link| link.url == url));
+}
+
+#[test]
+fn how_others_join_stands_in_one_piece_where_it_fits() {
+    let mut hosting = with(app(120, 10), vec![post(1, 0, "bob", "hi")]);
+    let link = format!("chat://192.168.1.5:7878/#{}", "x".repeat(20));
+    hosting.host = Some(Host {
+        link: link.clone(),
+        told: Some((GENERAL, Seq(1))),
+    });
+    let command = format!("chat-tui join '{link}'");
+    check_says(&hosting, &format!("│                   {command}│"));
+    check_says(&hosting, "│                   /link copies it again ");
+    hosting.size.width = 100;
+    check_says(&hosting, &format!("│{command} "));
+    // As much in one piece as there is room for.
+    hosting.size.width = 60;
+    check_says(&hosting, "│chat-tui join ");
 }
