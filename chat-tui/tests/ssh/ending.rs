@@ -3,8 +3,9 @@
 use chat_core::event::Change;
 use vt100::MouseProtocolMode;
 
+use crate::sshd::Sshd;
 use crate::visit::{Account, BEFORE};
-use crate::world::World;
+use crate::world::{Person, World};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cut_ssh_connection_leaves_no_client_no_ghost_and_no_lost_draft() {
@@ -23,6 +24,39 @@ async fn a_cut_ssh_connection_leaves_no_client_no_ghost_and_no_lost_draft() {
 
     let mut again = world.visit(&account).await;
     again.terminal.until_shown("> what I wanted to s").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_ssh_connection_ends_a_chat_in_lines() {
+    let Some(mut world) = World::start().await else {
+        return;
+    };
+    let account = Account::new("alice");
+    let mut visit = world.visit_in_lines(&account);
+    world.bob.sees("alice", Change::Came).await;
+    visit.terminal.cut();
+    visit.wait_until_gone();
+    world.bob.sees("alice", Change::Went).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cut_ssh_connection_ends_a_hosted_server_without_asking() {
+    let Some(sshd) = Sshd::start() else {
+        return;
+    };
+    let account = Account::new("alice");
+    let mut visit = account.visits(&sshd, "host --listen 127.0.0.1:0");
+    let link = visit.terminal.until("a join link", |terminal| {
+        let written = terminal.written();
+        let (_, link) = written.split_once("join link: ")?;
+        let (link, _) = link.split_once("\r\n")?;
+        Some(link.parse().expect("a link"))
+    });
+    let mut bob = Person::join(&link.await, "bob").await;
+    visit.terminal.until_shown("● bob").await;
+    visit.terminal.cut();
+    visit.wait_until_gone();
+    bob.loses_the_server().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

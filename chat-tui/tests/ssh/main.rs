@@ -2,12 +2,13 @@
 //! this process. What is drawn is read back from a terminal emulator; no keystroke, signal or
 //! escape sequence takes a shortcut.
 //!
-//! Where OpenSSH is not installed the tests say so and pass; with `CHAT_TEST_SSH=required` in the
-//! environment they fail.
+//! Where OpenSSH is not installed, or can't be used, the tests say so and pass; with
+//! `CHAT_TEST_SSH=required` in the environment they fail.
 
 #![cfg(unix)]
 
 mod ending;
+mod needs;
 mod screen;
 mod sshd;
 mod terminal;

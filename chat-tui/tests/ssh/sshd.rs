@@ -1,7 +1,7 @@
 //! An `sshd` of this test's own: its configuration, its keys, its port. The system's is never
 //! touched, and nothing of the user's is read or written.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -9,13 +9,7 @@ use std::process::{Child, Command, Stdio};
 use portable_pty::CommandBuilder;
 use tempfile::TempDir;
 
-/// Where `sshd` is, when it is not in the `PATH` of a user.
-const SERVER_DIRS: [&str; 4] = [
-    "/usr/sbin",
-    "/usr/local/sbin",
-    "/sbin",
-    "/opt/homebrew/sbin",
-];
+use crate::needs::Tools;
 
 /// A free port can be taken by somebody else before `sshd` has it.
 const ATTEMPTS: usize = 5;
@@ -30,34 +24,25 @@ pub(crate) struct Sshd {
 }
 
 impl Sshd {
-    /// Starts one; `None`, with a word about it, where OpenSSH is missing and that is no failure.
+    /// Starts one; `None` where that can't be and is no failure.
     pub(crate) fn start() -> Option<Sshd> {
-        let Some((ssh, keygen, server)) = tools() else {
-            let required = std::env::var("CHAT_TEST_SSH").is_ok_and(|value| value == "required");
-            assert!(
-                !required,
-                "CHAT_TEST_SSH=required, but ssh, ssh-keygen or sshd is missing"
-            );
-            // Past the test's captured output: a skipped test is worth knowing about.
-            writeln!(std::io::stderr(), "skipped: OpenSSH is not installed").expect("stderr");
-            return None;
-        };
+        let user = run(Command::new("id").arg("-un")).trim().to_owned();
+        let tools = Tools::find(&user)?;
         let dir = tempfile::tempdir().expect("a directory");
         for key in ["host_key", "user_key"] {
             let path = dir.path().join(key);
-            run(Command::new(&keygen)
+            run(Command::new(&tools.keygen)
                 .args(["-q", "-t", "ed25519", "-N", "", "-f"])
                 .arg(path));
         }
-        let user = run(Command::new("id").arg("-un")).trim().to_owned();
         if user == "root" {
             // Where root's sshd locks up what is not logged in yet; made by its service otherwise.
             std::fs::create_dir_all("/run/sshd").expect("/run/sshd");
         }
-        let started = (0..ATTEMPTS).find_map(|_| listen(&server, dir.path()));
+        let started = (0..ATTEMPTS).find_map(|_| listen(&tools.sshd, dir.path()));
         let (process, port) = started.expect("sshd listens");
         Some(Sshd {
-            ssh,
+            ssh: tools.ssh,
             user,
             port,
             process,
@@ -96,26 +81,14 @@ impl Drop for Sshd {
     }
 }
 
-/// `ssh`, `ssh-keygen` and `sshd`, the last with its whole path: it starts itself anew for each
-/// connection and insists on that.
-fn tools() -> Option<(PathBuf, PathBuf, PathBuf)> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let find = |name: &str| {
-        let dirs = std::env::split_paths(&path).chain(SERVER_DIRS.map(PathBuf::from));
-        let mut files = dirs.filter(|dir| dir.is_absolute());
-        files.find_map(|dir| Some(dir.join(name)).filter(|file| file.is_file()))
-    };
-    Some((find("ssh")?, find("ssh-keygen")?, find("sshd")?))
-}
-
 /// Starts `sshd` on a port that was free just now and waits until it listens; `None` if it doesn't.
-fn listen(server: &Path, dir: &Path) -> Option<(Child, u16)> {
+fn listen(sshd: &Path, dir: &Path) -> Option<(Child, u16)> {
     let free = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let port = free.local_addr().expect("an address").port();
     drop(free);
     let config = dir.join("sshd_config");
     std::fs::write(&config, configuration(dir, port)).expect("the configuration");
-    let mut process = Command::new(server)
+    let mut process = Command::new(sshd)
         .args(["-D", "-e", "-f"])
         .arg(&config)
         .stdin(Stdio::null())

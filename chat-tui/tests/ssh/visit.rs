@@ -6,7 +6,6 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::mpsc::{Receiver, channel};
 
-use chat_core::Link;
 use tempfile::TempDir;
 
 use crate::sshd::{Sshd, quoted, run};
@@ -29,10 +28,10 @@ impl Account {
         Account { nick, dir }
     }
 
-    /// Logs in and chats.
-    pub(crate) fn visits(&self, sshd: &Sshd, link: &Link) -> Visit<'_> {
+    /// Logs in and runs the client with these words.
+    pub(crate) fn visits(&self, sshd: &Sshd, words: &str) -> Visit<'_> {
         let script = self.dir.path().join("script");
-        fs::write(&script, self.script(link)).expect("the script");
+        fs::write(&script, self.script(words)).expect("the script");
         let terminal = Terminal::run(sshd.connect(&script), 80, 24);
         Visit {
             terminal,
@@ -43,13 +42,13 @@ impl Account {
 
     /// What runs on the other side: the client, which alone holds the pipe `alive`, between two
     /// looks at the terminal's modes.
-    fn script(&self, link: &Link) -> String {
+    fn script(&self, words: &str) -> String {
         let dir = self.dir.path();
         format!(
             "cd {dir} || exit 9\n\
              echo '{BEFORE}'\n\
              stty -g >modes-before\n\
-             {client} join '{link}' --nick {nick} --data-dir data --config client.toml 9>alive\n\
+             {client} {words} --nick {nick} --data-dir data --config client.toml 9>alive\n\
              status=$?\n\
              stty -g >modes-after\n\
              exit $status\n",

@@ -49,9 +49,14 @@ impl World {
 
     /// Somebody comes in by ssh and sees who is in the lobby.
     pub(crate) async fn visit<'a>(&self, account: &'a Account) -> Visit<'a> {
-        let mut visit = account.visits(&self.sshd, &self.link);
+        let mut visit = account.visits(&self.sshd, &format!("join '{}'", self.link));
         visit.terminal.until_shown("● bob").await;
         visit
+    }
+
+    /// Somebody comes in by ssh and chats in lines.
+    pub(crate) fn visit_in_lines<'a>(&self, account: &'a Account) -> Visit<'a> {
+        account.visits(&self.sshd, &format!("join '{}' --plain", self.link))
     }
 }
 
@@ -63,7 +68,7 @@ pub(crate) struct Person {
 }
 
 impl Person {
-    async fn join(link: &Link, nick: &str) -> Person {
+    pub(crate) async fn join(link: &Link, nick: &str) -> Person {
         let mut config = Config::new(link.clone(), Identity::from_seed(&[7; 32]));
         config.nick = Some(nick.to_owned());
         let (client, mut events) = connect(config);
@@ -97,6 +102,15 @@ impl Person {
                     && change.what == what;
                 is_it.then_some(())
             }
+            _ => None,
+        })
+        .await;
+    }
+
+    /// Waits until the server is gone.
+    pub(crate) async fn loses_the_server(&mut self) {
+        until(&mut self.events, |event| match event {
+            Event::Offline { .. } => Some(()),
             _ => None,
         })
         .await;
