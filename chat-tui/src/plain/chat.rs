@@ -14,7 +14,7 @@ use super::error::{PlainError, unless_closed_pipe};
 use super::input::{Attended, Input, Line};
 use super::line::{TOLD, Times};
 use super::news::{News, Teller, Warned};
-use super::paper::Paper;
+use super::paper::{self, Paper};
 use super::popups::{self, Question};
 use super::tail::{now, told_to_end};
 use crate::app::conversation::{OutgoingState, Scroll};
@@ -66,9 +66,15 @@ pub async fn chat(home: &Home, door: Door, hosted: Option<&Link>) -> Result<(), 
         refusals: 0,
         unsaid: News::default(),
     };
+    let told = async {
+        tokio::select! {
+            () = told_to_end(&mut signals) => {}
+            () = paper::closed() => {}
+        }
+    };
     let ended = tokio::select! {
         ended = chat.work() => ended,
-        () = told_to_end(&mut signals) => {
+        () = told => {
             // What is unsaved is kept; that it wants to leave is known.
             drop(chat.engine.tell(Event::Hangup));
             Ok(None)
@@ -187,7 +193,9 @@ impl Chat {
     fn take_line(&mut self, line: Option<Line>) -> Result<Vec<Ask>, PlainError> {
         let Some(line) = line else {
             self.end_by = Some(Instant::now() + END_WAIT);
-            return Ok(Vec::new());
+            // A question that is open has no answer any more.
+            self.attended = Attended::ByNobody;
+            return self.alone(Vec::new());
         };
         let mut asks = self.engine.tick();
         let typed = match line {

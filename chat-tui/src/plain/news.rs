@@ -163,9 +163,13 @@ impl Teller {
         self.greeted = Greeted::Yes;
         for view in &app.conversations {
             let missed = view.info.head.0.saturating_sub(view.info.read.0);
-            if missed > 0 {
-                let title = line::title(&view.info);
-                news.said.push(format!("{TOLD} {title}: {missed} new"));
+            let title = line::title(&view.info);
+            match missed {
+                0 => {}
+                1..=UNREAD_MAX => news.said.push(format!("{TOLD} {title}: {missed} new")),
+                _ => news.said.push(format!(
+                    "{TOLD} {title}: {missed} new, of which the last {UNREAD_MAX} follow"
+                )),
             }
         }
     }

@@ -51,6 +51,32 @@ impl Paper {
     }
 }
 
+/// Waits until nobody reads standard output any more, also while nothing is written: so that
+/// `tail … | head -1` ends when `head` does. Where that can't be known, waits for ever.
+#[cfg(unix)]
+pub(super) async fn closed() {
+    use std::os::fd::AsFd;
+    use tokio::io::Interest;
+    use tokio::net::unix::pipe::Sender;
+
+    let out = io::stdout().as_fd().try_clone_to_owned();
+    // Only watched, never written through, so that it need not be a pipe and stays as it is. Files
+    // are refused: they have no other end that could be closed.
+    let ready = match out.and_then(Sender::from_owned_fd_unchecked) {
+        Ok(out) => out.ready(Interest::ERROR).await,
+        Err(error) => Err(error),
+    };
+    if !ready.is_ok_and(|ready| ready.is_error()) {
+        std::future::pending().await
+    }
+}
+
+/// As above; here the next write tells.
+#[cfg(not(unix))]
+pub(super) async fn closed() {
+    std::future::pending().await
+}
+
 /// Lines as they are written: each one line, each with its end.
 fn printed(lines: &[String]) -> String {
     let mut text = String::with_capacity(lines.iter().map(|line| line.len() + 1).sum());

@@ -11,7 +11,7 @@ use super::connection::Connection;
 use super::error::{PlainError, unless_closed_pipe};
 use super::input::Input;
 use super::line::{self, Times};
-use super::paper::Paper;
+use super::paper::{self, Paper};
 use super::{json, line::TOLD};
 use crate::cli::{TailFormat, Target};
 use crate::shell::door::{Door, Visit};
@@ -49,6 +49,7 @@ pub async fn tail(home: &Home, link: Link, wanted: Tail) -> Result<(), PlainErro
     let result = tokio::select! {
         result = follow(&mut connection, &mut following) => result,
         () = told_to_end(&mut signals) => Ok(()),
+        () = paper::closed() => Ok(()),
     };
     connection.leave(None).await;
     unless_closed_pipe(result)

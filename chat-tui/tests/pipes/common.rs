@@ -7,6 +7,7 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use chat_client::{Client, Event, Events};
+use chat_core::event::Change;
 use chat_core::{ConversationId, Entry, Identity, Link, Seq};
 use chat_server::Server;
 use tempfile::TempDir;
@@ -115,7 +116,24 @@ impl Peer {
             .expect("stored")
     }
 
-    /// The next entry that somebody else than this peer could have made.
+    /// Waits until somebody joins that room.
+    pub(crate) async fn sees_join(&mut self, room: ConversationId) {
+        soon("a join", async {
+            loop {
+                match self.events.next().await.expect("the client lives") {
+                    Event::RosterChanged {
+                        conversation,
+                        change,
+                    } if conversation == room && change.what == Change::Joined => return,
+                    Event::Closed(error) => panic!("closed: {error}"),
+                    _ => {}
+                }
+            }
+        })
+        .await;
+    }
+
+    /// The next entry, own ones as well.
     pub(crate) async fn entry(&mut self) -> Entry {
         soon("an entry", async {
             loop {

@@ -171,25 +171,39 @@ async fn clean_screen_a_tail_writes_what_was_written_harmlessly() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tail_without_since_begins_with_what_is_new() {
     let host = Host::start().await;
-    let ann = Peer::join(&host, 1, "ann").await;
-    ann.say(ann.lobby, "old").await;
+    let mut ann = Peer::join(&host, 1, "ann").await;
+    let ops = soon("a room", ann.client.join("#ops"))
+        .await
+        .expect("made")
+        .id;
+    ann.say(ops, "old").await;
     let dir = tempfile::tempdir().expect("a directory");
-    let words = ["tail", &host.link(), "@ann", "--nick", "bob", "--json"];
+    let words = ["tail", &host.link(), "ops", "--nick", "bob", "--json"];
     let mut tail = Run::start(dir.path(), &words);
-    // The conversation is there for ann as soon as it is followed or just before.
-    let direct = soon("bob", async {
-        loop {
-            if let Ok(direct) = ann.client.direct("bob").await {
-                return direct.id;
-            }
-        }
-    })
-    .await;
-    ann.say(direct, "new").await;
+    ann.sees_join(ops).await;
+    ann.say(ops, "new").await;
     let entry = object(&tail.line().await);
+    assert_eq!((&entry["seq"], &entry["text"]), (&2.into(), &"new".into()));
+    tail_ended(tail).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_tail_of_a_person_is_the_direct_conversation() {
+    let host = Host::start().await;
+    let mut ann = Peer::join(&host, 1, "ann").await;
+    let (dir, link) = (tempfile::tempdir().expect("a directory"), host.link());
+    let words = ["send", &link, "@ann", "psst", "--nick", "bob"];
+    run(dir.path(), &words, "").await.succeeded();
+    let direct = ann.entry().await.conversation;
+    ann.say(direct, "what?").await;
+    let words = ["tail", &link, "@ann", "--since", "1", "--json"];
+    let mut tail = Run::start(dir.path(), &words);
+    let entry = object(&tail.line().await);
+    assert_eq!(entry["conversation"], "@ann");
+    assert_eq!(entry["nick"], "ann");
     assert_eq!(
-        (&entry["conversation"], &entry["text"]),
-        (&"@ann".into(), &"new".into())
+        (&entry["seq"], &entry["text"]),
+        (&2.into(), &"what?".into())
     );
     tail_ended(tail).await;
 }
@@ -211,10 +225,8 @@ async fn a_closed_pipe_ends_a_tail_quietly() {
     ];
     let mut tail = Run::start(dir.path(), &words);
     tail.line().await;
-    let status = tokio::spawn(tail.close_output());
-    ann.say(ann.lobby, "two").await;
-    ann.say(ann.lobby, "three").await;
-    let status = soon("the end", status).await.expect("ended");
+    // Nothing else is said: it is noticed all the same.
+    let status = tail.close_output().await;
     assert_eq!(status.code(), Some(0));
 }
 

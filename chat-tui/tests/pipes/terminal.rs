@@ -139,6 +139,14 @@ async fn a_certificate_that_is_not_trusted_is_not_used() {
         terminal.types("no\n");
         terminal.sees("not joined");
         assert_eq!(terminal.ends(), 1);
+
+        // The end of the input is no answer, either.
+        let words = ["--plain", "join", &bare, "--data-dir", &data];
+        let mut terminal = Terminal::start(&words);
+        terminal.sees("(yes/no)");
+        terminal.types("\x04");
+        terminal.sees("is not known here");
+        assert_eq!(terminal.ends(), 1);
         assert!(!std::path::Path::new(&data).join("known_servers").exists());
     });
     asked.await.expect("as it should be");
