@@ -23,7 +23,11 @@ pub(super) fn decide(
     loop {
         let first = match roster_due {
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
-            Some(due) => inbox.recv_timeout(due.saturating_duration_since(Instant::now())),
+            Some(due) => match due.saturating_duration_since(Instant::now()) {
+                // Also when the inbox is never empty.
+                Duration::ZERO => Err(RecvTimeoutError::Timeout),
+                wait => inbox.recv_timeout(wait),
+            },
         };
         let first = match first {
             Ok(first) => first,
@@ -85,4 +89,59 @@ fn wall_clock() -> Millis {
         .duration_since(UNIX_EPOCH)
         .unwrap_or_default();
     Millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::{channel, sync_channel};
+
+    use chat_core::{PublicKey, Text};
+
+    use super::*;
+    use crate::config::{LimitsSection, RosterSection};
+    use crate::hub::{Output, Rules, SessionId, State};
+
+    #[test]
+    fn rosters_are_pushed_also_when_the_inbox_is_never_empty() {
+        let rules = Rules {
+            server: Text::new("test"),
+            epoch: [0; 16],
+            invite_only: false,
+            limits: LimitsSection::default(),
+            roster: RosterSection {
+                small_room: 0,
+                ..RosterSection::default()
+            },
+        };
+        let session = SessionId {
+            worker: 0,
+            number: 1,
+        };
+        let (to_hub, inbox) = channel();
+        let say = |message| to_hub.send(message).expect("it is open");
+        say(ToHub::Input(Input::Login {
+            session,
+            key: PublicKey([1; 32]),
+            nick: Some("ann".into()),
+            invited: false,
+        }));
+        let nobody = SessionId {
+            worker: 0,
+            number: 2,
+        };
+        for _ in 0..3 * BATCH {
+            say(ToHub::Input(Input::Closed { session: nobody }));
+        }
+        say(ToHub::Stop);
+        let (units, decided) = sync_channel(10);
+        let hub = Hub::new(rules, State::default());
+        decide(hub, &inbox, &units, Duration::ZERO);
+        drop(units);
+        let told = |output: &Output| matches!(output, Output::Roster(_));
+        assert!(
+            decided
+                .iter()
+                .any(|unit| unit.effects.outputs.iter().any(told))
+        );
+    }
 }
