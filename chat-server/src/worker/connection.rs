@@ -168,7 +168,10 @@ impl Connection {
         shared.perform(self.id, &mut acts);
         let session = self.session.borrow();
         let resumed = self.read_paused.get() && !session.is_busy();
-        if !matches!(done, Poll::Ready(Ok(()))) || session.closing().is_some() || resumed {
+        // What it was told now that there is room.
+        let more = !session.out().is_empty();
+        let written = matches!(done, Poll::Ready(Ok(())));
+        if !written || more || session.closing().is_some() || resumed {
             drop(session);
             self.wake();
         }
