@@ -174,11 +174,20 @@ impl Form {
         }
     }
 
+    /// A line up or down, as it looks: the two ways are a line each.
     fn move_by(&mut self, by: isize) {
+        let (way, row) = match (self.row, self.way, by.signum()) {
+            (Row::Way, Way::Host, 1) => (Way::Join, Row::Way),
+            (Row::Way, Way::Join, -1) => (Way::Host, Row::Way),
+            (_, way, _) => (way, self.row_by(by)),
+        };
+        (self.way, self.row) = (way, row);
+    }
+
+    fn row_by(&self, by: isize) -> Row {
         let rows = self.rows();
         let at = rows.iter().position(|row| *row == self.row).unwrap_or(0);
-        let next = at.saturating_add_signed(by).min(rows.len() - 1);
-        self.row = rows[next];
+        rows[at.saturating_add_signed(by).min(rows.len() - 1)]
     }
 
     fn editor(&mut self) -> Option<&mut Editor> {
@@ -238,7 +247,7 @@ impl Form {
         lines.push(Line::default());
         let (hint, style) = match &self.wrong {
             Some(wrong) => (wrong.as_str(), theme.bad),
-            None => ("↑↓ go   Enter go on   Esc leave", theme.faint),
+            None => ("↑↓ choose   Enter go on   Esc leave", theme.faint),
         };
         let [top, bottom] = Layout::vertical([
             Constraint::Length(u16::try_from(lines.len()).unwrap_or(0)),
@@ -322,9 +331,10 @@ mod tests {
         check(&["Enter"], "open");
         check(&["Enter", "Enter"], "host as ann");
         check(
-            &["Down", "Back", "Back", "Back", "bob", "Enter"],
+            &["Enter", "Back", "Back", "Back", "bob", "Enter"],
             "host as bob",
         );
+        check(&["Down", "Up", "Enter", "Enter"], "host as ann");
         check(&["Esc"], "leave");
     }
 
@@ -333,6 +343,10 @@ mod tests {
         check(&["Right", "Enter", "Enter"], "open");
         check(
             &["Right", "Enter", "chat.example", "Enter", "Enter"],
+            "join chat://chat.example:7878/ as ann",
+        );
+        check(
+            &["Down", "Down", "chat.example", "Down", "Enter"],
             "join chat://chat.example:7878/ as ann",
         );
         check(&["j", "Enter", "h:x", "Enter"], "'x' is not a port");
