@@ -19,7 +19,7 @@
 //! | [`journal`] | the store: what is committed may be seen |
 //! | [`delivery`] | what was committed, as workers are handed it; pure |
 //! | [`session`] | one client's side of the protocol; without IO |
-//! | [`worker`] | threads that own connections |
+//! | `worker` | threads that own connections |
 //! | `server` | the threads, the accept loop, start and stop |
 //! | `gate` | who may connect |
 //! | [`config`], `files`, `tls` | what it is told, where it keeps things, its certificate |
