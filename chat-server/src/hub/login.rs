@@ -10,6 +10,10 @@ use chat_core::{
 use super::output::{LoginDone, Output};
 use super::{Answer, By, Effects, Hub, Record, Session, SessionId, free_nick};
 
+/// Direct conversations that a session is told of at login at most: some 64 KiB, which it gets at
+/// once.
+const DIRECTS_TOLD: usize = 500;
+
 /// Milliseconds of a day.
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -373,21 +377,21 @@ impl Hub {
         }
     }
 
-    /// The conversations that a session is told of at login: rooms, and directs with something in.
+    /// The conversations that a session is told of at login: rooms, and direct ones with something
+    /// in. Of more direct ones than [`DIRECTS_TOLD`], those with something unread come first, then
+    /// the newest; the others are told when somebody opens them.
     fn conversations_of(&self, account: AccountId) -> Vec<chat_core::Conversation> {
         let Some(a) = self.state.accounts.get(&account) else {
             return Vec::new();
         };
-        let started = |id: &ConversationId| {
-            self.state
-                .conversations
-                .get(id)
-                .is_some_and(|c| c.head > Seq(0) || c.kind.peer_of(account).is_none())
-        };
-        a.memberships
-            .keys()
-            .filter(|id| started(id))
-            .filter_map(|id| self.describe(account, *id))
-            .collect()
+        let all = a.memberships.keys();
+        let all = all.filter_map(|id| self.describe(account, *id));
+        let (mut told, mut directs): (Vec<_>, Vec<_>) = all.partition(|c| c.peer.is_none());
+        directs.retain(|c| c.head > Seq(0));
+        directs.sort_by_key(|c| std::cmp::Reverse((c.read < c.head, c.id)));
+        directs.truncate(DIRECTS_TOLD);
+        told.append(&mut directs);
+        told.sort_by_key(|c| c.id);
+        told
     }
 }

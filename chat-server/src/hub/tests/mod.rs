@@ -13,6 +13,7 @@ mod directs;
 mod failures;
 mod following;
 mod logins;
+mod many;
 mod nicks;
 mod posts;
 mod random;
