@@ -3,8 +3,7 @@
 use chat_core::command::SetPresence;
 use chat_core::event::{Bye, Change, Done, Me, Profile, Welcome};
 use chat_core::{
-    AccountId, Code, ConversationId, Event, Millis, Nick, Person, Presence, PublicKey, Refusal,
-    Seq, Text,
+    AccountId, Code, Event, Millis, Nick, Person, Presence, PublicKey, Refusal, Seq, Text,
 };
 
 use super::output::{LoginDone, Output};
