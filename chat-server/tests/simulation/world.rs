@@ -1,6 +1,8 @@
 //! Clients, connections and a server, moved step by step; and what must hold when they come to rest.
 
-use chat_core::{AccountId, Presence};
+use std::collections::BTreeMap;
+
+use chat_core::{AccountId, ConversationId, Person, Presence};
 use chat_server::hub::{Kind, SessionId};
 
 use crate::client::Client;
@@ -290,10 +292,11 @@ impl World {
         self.check_rosters()
     }
 
-    /// Everybody sees who is there. Everybody is.
+    /// Everybody sees who is there, and the same of them. Everybody is.
     fn check_rosters(&mut self) -> Checked {
         let state = self.server.store.state().clone();
         let present: Vec<AccountId> = self.clients.iter().filter_map(Client::account).collect();
+        let mut shown: BTreeMap<ConversationId, Vec<Person>> = BTreeMap::new();
         for client in &self.clients {
             for (id, people) in client.rosters() {
                 let expected: Vec<AccountId> = match &state.conversations[&id].kind {
@@ -309,6 +312,11 @@ impl World {
                 ensure!(
                     accounts == expected,
                     "rosters: {id} shows {accounts:?}, not {expected:?}"
+                );
+                let others = shown.entry(id).or_insert_with(|| people.clone());
+                ensure!(
+                    *others == people,
+                    "rosters: {id} shows {people:?}, and {others:?}"
                 );
                 for person in people {
                     let nick = state.nick(person.account);

@@ -88,6 +88,8 @@ struct Connection {
     /// The last entry received of each conversation that is followed.
     following: BTreeMap<ConversationId, Option<Seq>>,
     rosters: BTreeMap<ConversationId, RosterCopy>,
+    /// Up to where other sessions have read.
+    read: BTreeMap<ConversationId, Seq>,
 }
 
 /// See the module.
@@ -169,6 +171,7 @@ impl Client {
             from: BTreeMap::new(),
             following: BTreeMap::new(),
             rosters: BTreeMap::new(),
+            read: BTreeMap::new(),
         });
         let hello = Hello {
             version_min: VERSION,

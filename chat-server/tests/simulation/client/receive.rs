@@ -103,11 +103,16 @@ impl Client {
                 self.on().rosters.remove(&left.conversation);
             }
             (Event::ReadMarker(marker), _) => {
-                let head = store.head(marker.conversation);
+                let (id, seq, head) = (
+                    marker.conversation,
+                    marker.seq,
+                    store.head(marker.conversation),
+                );
+                ensure!(seq <= head, "durable before visible: read {seq} of {head}");
+                let before = self.on().read.insert(id, seq);
                 ensure!(
-                    marker.seq <= head,
-                    "durable before visible: read {} of {head}",
-                    marker.seq
+                    before < Some(seq),
+                    "read markers: {id} goes from {before:?} to {seq}"
                 );
             }
             (Event::Ping(ping), _) => self.say(&Pong { token: ping.token }.into()),
