@@ -1,0 +1,139 @@
+//! A session that is logged in: cursors, pages, rosters, goodbyes.
+
+use bytes::Bytes;
+use chat_core::event::{Bye, ReadMarker};
+use chat_core::limits::{DEAD_MS, IDLE_MS};
+use chat_core::{Code, Event, Seq, Text};
+
+use super::{C, Live};
+use crate::session::{FULL_BYTES, OVERFULL_BYTES};
+
+#[test]
+fn nothing_is_said_after_the_goodbye() {
+    let mut live = Live::new();
+    live.follow(5, 5);
+    live.ask_page();
+    live.ask_page();
+    assert_eq!(live.wants(), [100]);
+    let (code, text) = (Code::Restarting, Text::new("later"));
+    live.session.say_bye(Bye {
+        code,
+        text,
+        retry_after_ms: None,
+    });
+    live.found(1, 5);
+    assert_eq!(live.said(), ["done", "bye restarting"]);
+    assert_eq!(live.wants(), [0; 0]);
+}
+
+#[test]
+fn order_a_page_for_an_older_cursor_is_left_aside() {
+    let mut live = Live::new();
+    live.follow(5, 10);
+    assert_eq!(live.wants(), [5]);
+    // It follows anew, further back, while the page is read.
+    live.follow(0, 10);
+    live.found(6, 10);
+    assert_eq!(live.said(), ["done", "done"]);
+    assert_eq!(live.wants(), [0]);
+    live.found(1, 2);
+    assert_eq!(live.said(), ["entry 1", "entry 2"]);
+}
+
+#[test]
+fn order_an_entry_that_is_missing_is_said_and_never_skipped() {
+    let mut live = Live::new();
+    live.follow(5, 10);
+    live.found(7, 10);
+    assert_eq!(live.said(), ["done", "bye storage"]);
+}
+
+#[test]
+fn key_not_name_nothing_comes_before_its_turn() {
+    let mut live = Live::new();
+    live.follow(0, 2);
+    // The store has more than the worker has been told of: who may see that is not known yet.
+    live.found(1, 4);
+    assert_eq!(live.said(), ["done", "entry 1", "entry 2"]);
+    live.session
+        .handle_entries(C, Seq(3), Seq(4), &Bytes::from_static(&[0, 0, 0, 1, 0]));
+    assert_eq!(live.session.out().bytes(), 5);
+}
+
+#[test]
+fn key_not_name_a_page_ends_at_what_the_session_was_told_of() {
+    let mut live = Live::new();
+    live.follow(3, 3);
+    live.ask_page();
+    live.found(1, 5);
+    assert_eq!(live.said(), ["done", "page [1, 2, 3]"]);
+}
+
+#[test]
+fn key_not_name_a_page_that_comes_after_leaving_is_refused() {
+    let mut live = Live::new();
+    live.follow(5, 5);
+    live.ask_page();
+    live.session.handle_unfollow(C);
+    live.found(1, 5);
+    assert_eq!(live.said(), ["done", "refused not-a-member"]);
+}
+
+#[test]
+fn changes_of_a_roster_that_find_no_room_are_told_of_later() {
+    let mut live = Live::new();
+    live.follow(5, 5);
+    let full = Bytes::from(vec![0; FULL_BYTES]);
+    live.session.handle_entries(C, Seq(6), Seq(6), &full);
+    live.session.handle_roster(C, &Bytes::from_static(b"lost"));
+    live.session.handle_room(&mut live.acts);
+    let before = live.session.out().bytes();
+    live.session.handle_sent(before);
+    live.session.handle_room(&mut live.acts);
+    assert_eq!(live.said(), ["stale roster 1"]);
+}
+
+#[test]
+fn bounded_one_who_leaves_news_lying_connects_again() {
+    let mut live = Live::new();
+    let news = Event::ReadMarker(ReadMarker {
+        conversation: C,
+        seq: Seq(1),
+    });
+    while live.session.closing().is_none() {
+        live.session.handle_push(&news);
+    }
+    assert_eq!(live.session.closing(), Some(Code::TooSlow));
+    let held = live.session.out().bytes();
+    assert!((OVERFULL_BYTES..OVERFULL_BYTES + 1_000).contains(&held));
+    live.session.handle_push(&news);
+    assert_eq!(live.session.out().bytes(), held);
+}
+
+#[test]
+fn what_the_server_does_not_know_is_refused_or_skipped() {
+    let mut live = Live::new();
+    // Kind 999 with a request id, then without.
+    live.take(&[0x82, 0x19, 0x03, 0xe7, 0xa1, 0x00, 0x07]);
+    live.take(&[0x82, 0x19, 0x03, 0xe7, 0xa0]);
+    assert_eq!(live.said(), ["refused unknown-command"]);
+    live.take(&[0xff]);
+    assert_eq!(live.said(), ["bye protocol-violation"]);
+}
+
+#[test]
+fn a_peer_that_is_idle_is_pinged_and_then_given_up() {
+    let mut live = Live::new();
+    live.session.handle_bytes(1, 5_000);
+    assert_eq!(live.session.deadline(), 5_000 + IDLE_MS);
+    live.session.handle_time(4_999 + IDLE_MS);
+    assert_eq!(live.said(), [""; 0]);
+    live.session.handle_time(5_000 + IDLE_MS);
+    assert_eq!(live.said(), ["ping"]);
+    assert_eq!(live.session.deadline(), 5_000 + DEAD_MS);
+    live.session.handle_bytes(1, 40_000);
+    assert_eq!(live.session.deadline(), 40_000 + IDLE_MS);
+    live.session.handle_time(40_000 + IDLE_MS);
+    live.session.handle_time(40_000 + DEAD_MS);
+    assert_eq!(live.said(), ["ping", "bye dead"]);
+}
