@@ -145,3 +145,157 @@ impl Lists {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use chat_core::event::{Done, RosterChanges};
+    use chat_core::{AccountId, Body, Millis, Nick, RequestId, Text};
+
+    use super::*;
+    use crate::hub::SessionId;
+
+    /// What worker 0 and worker 1 are handed, as text: `c1 3-5` are entries, `r1` a roster,
+    /// otherwise what a session is told.
+    #[track_caller]
+    fn check(outputs: Vec<Output>, expected: [&str; 2]) {
+        let entries = outputs.iter().filter_map(|output| match output {
+            Output::Entry(entry) => Some(entry.to_payload()),
+            _ => None,
+        });
+        let payloads: Vec<Vec<u8>> = entries.collect();
+        let lists = deliveries(outputs, &payloads, 2);
+        let shown = lists.iter().map(|list| {
+            let shown: Vec<String> = list.iter().map(show).collect();
+            shown.join(", ")
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), expected);
+    }
+
+    fn show(delivery: &Delivery) -> String {
+        match delivery {
+            Delivery::Entries {
+                conversation,
+                first,
+                last,
+                frames,
+            } => {
+                let mut expected = Vec::new();
+                for seq in first.0..=last.0 {
+                    append_entry(&mut expected, &make(conversation.0, seq).to_payload());
+                }
+                assert_eq!(*frames, expected, "the frames are those of the entries");
+                format!("c{conversation} {first}-{last}")
+            }
+            Delivery::Roster { conversation, .. } => format!("r{conversation}"),
+            Delivery::Session(Output::Answer { .. }) => "answer".into(),
+            Delivery::Session(Output::Follow { head, .. }) => format!("follow {head}"),
+            Delivery::Session(Output::Unfollow { .. }) => "unfollow".into(),
+            Delivery::Session(other) => format!("{other:?}"),
+        }
+    }
+
+    fn make(conversation: u64, seq: u64) -> Entry {
+        // The entries of conversation 9 are long.
+        let bytes = if conversation == 9 { 7_000 } else { 5 };
+        Entry {
+            conversation: ConversationId(conversation),
+            seq: Seq(seq),
+            at: Millis(0),
+            author: AccountId(1),
+            nick: Nick::received("ann"),
+            post: None,
+            body: Body::Post(Text::new(&"x".repeat(bytes))),
+        }
+    }
+
+    fn entry(conversation: u64, seq: u64) -> Output {
+        Output::Entry(Arc::new(make(conversation, seq)))
+    }
+
+    fn session(worker: u16) -> SessionId {
+        SessionId { worker, number: 1 }
+    }
+
+    fn answer(worker: u16) -> Output {
+        let request = RequestId(1);
+        Output::Answer {
+            session: session(worker),
+            event: Event::Done(Done { request }),
+        }
+    }
+
+    fn follow(worker: u16, conversation: u64, head: u64) -> Output {
+        Output::Follow {
+            session: session(worker),
+            request: RequestId(1),
+            conversation: ConversationId(conversation),
+            after: Seq(0),
+            head: Seq(head),
+        }
+    }
+
+    #[test]
+    fn order_entries_of_each_conversation_are_gathered_in_order() {
+        let outputs = vec![
+            entry(1, 4),
+            entry(2, 1),
+            entry(1, 5),
+            entry(2, 2),
+            entry(1, 6),
+        ];
+        check(outputs, ["c1 4-6, c2 1-2", "c1 4-6, c2 1-2"]);
+    }
+
+    #[test]
+    fn order_answers_come_at_once_and_who_follows_keeps_its_place() {
+        let outputs = vec![
+            entry(1, 1),
+            answer(0),
+            follow(1, 1, 1),
+            entry(1, 2),
+            answer(1),
+        ];
+        check(
+            outputs,
+            ["answer, c1 1-1, c1 2-2", "c1 1-1, follow 1, answer, c1 2-2"],
+        );
+        let (session, conversation) = (session(0), ConversationId(1));
+        let leaves = Output::Unfollow {
+            session,
+            conversation,
+        };
+        let outputs = vec![entry(1, 1), leaves, entry(1, 2)];
+        check(outputs, ["c1 1-1, unfollow, c1 2-2", "c1 1-1, c1 2-2"]);
+    }
+
+    #[test]
+    fn rosters_are_for_all_workers() {
+        let changes = RosterChanges {
+            conversation: ConversationId(1),
+            version: 1,
+            changes: Vec::new(),
+        };
+        check(
+            vec![Output::Roster(changes), answer(1)],
+            ["r1", "r1, answer"],
+        );
+    }
+
+    #[test]
+    fn bounded_one_delivery() {
+        let outputs: Vec<Output> = (1..=12).map(|seq| entry(9, seq)).collect();
+        check(outputs, ["c9 1-5, c9 6-10, c9 11-12"; 2]);
+    }
+
+    #[test]
+    fn order_holds_when_a_batch_touches_many_conversations() {
+        let mut outputs = vec![entry(1, 1)];
+        outputs.extend((100..120).map(|conversation| entry(conversation, 1)));
+        outputs.extend([entry(1, 2), entry(1, 3)]);
+        let others: Vec<String> = (100..120).map(|c| format!("c{c} 1-1")).collect();
+        let expected = format!("c1 1-1, {}, c1 2-3", others.join(", "));
+        check(outputs, [&expected, &expected]);
+    }
+}
