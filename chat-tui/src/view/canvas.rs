@@ -95,6 +95,9 @@ impl<'a> Canvas<'a> {
     /// Makes an area empty, also of links. A wide character that reaches into it goes as a whole.
     pub(super) fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
+        if area.is_empty() {
+            return;
+        }
         for y in area.top()..area.bottom() {
             if let Some(left) = area.x.checked_sub(1) {
                 let cell = &mut self.buffer[(left, y)];

@@ -55,7 +55,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
     chrome::status(app, &areas, &mut canvas);
     input::input(app, &areas, &mut canvas);
     chrome::bar(app, areas.bar, &mut canvas);
-    popup::popup(app, screen, &mut canvas);
+    popup::popup(app, &mut canvas);
     let Canvas { links, cursor, .. } = canvas;
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
         frame.set_cursor_position(cursor);

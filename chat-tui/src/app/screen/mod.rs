@@ -1,6 +1,7 @@
 //! Where everything is on the screen: pure measuring, for drawing, scrolling and clicks alike. Nothing
 //! here draws.
 
+pub mod dialog;
 pub mod layout;
 pub mod reader;
 pub mod rows;

@@ -6,6 +6,7 @@ mod connection;
 mod conversations;
 mod history;
 mod layout;
+mod mouse;
 mod options;
 mod posting;
 mod properties;

@@ -5,7 +5,10 @@ use ratatui::layout::Position;
 
 use super::{Effects, commands, keys, navigate, popups, reading};
 use crate::app::App;
+use crate::app::action::Action;
+use crate::app::dialog::{self, Over};
 use crate::app::layout::{self, Hit};
+use crate::app::popup::Popup;
 
 /// Rows that one notch of the wheel scrolls.
 const WHEEL_ROWS: isize = 3;
@@ -39,14 +42,11 @@ fn scroll_roster(app: &mut App, rows: isize) {
 }
 
 fn click(app: &mut App, at: Position, out: &mut Effects) {
-    let hit = layout::hit(app, at);
-    if app.popup().is_some() {
-        // Only the bar answers, which shows the popup's keys.
-        if let Hit::Button(action) = hit {
-            keys::act(app, action, out);
-        }
-        return;
+    if let Some(popup) = app.popup() {
+        let over = dialog::dialog(app, popup).hit(at);
+        return click_popup(app, over, at, out);
     }
+    let hit = layout::hit(app, at);
     app.completion = None;
     match hit {
         Hit::Conversation(index) => {
@@ -66,6 +66,21 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
         Hit::Button(action) => keys::act(app, action, out),
         Hit::Input(row, column) => place_cursor(app, row, column),
         Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
+    }
+}
+
+/// Beside a popup only the bar answers, which shows the popup's keys. Anything else closes it, but
+/// not what can only be closed by leaving.
+fn click_popup(app: &mut App, over: Over, at: Position, out: &mut Effects) {
+    match over {
+        Over::Item(place) => popups::pick(app, place, out),
+        Over::Hint(action) => keys::act(app, action, out),
+        Over::Inside => {}
+        Over::Outside => match (layout::hit(app, at), app.popup()) {
+            (Hit::Button(action), _) => keys::act(app, action, out),
+            (_, Some(Popup::Certificate { .. } | Popup::Login(_))) => {}
+            _ => keys::act(app, Action::Escape, out),
+        },
     }
 }
 

@@ -89,6 +89,16 @@ pub(super) fn step(app: &mut App, rows: isize) {
     }
 }
 
+/// Takes an item of a list.
+pub(super) fn pick(app: &mut App, place: usize, out: &mut Effects) {
+    match app.popups.last_mut() {
+        Some(Popup::Picker(picker)) => picker.selected = place,
+        Some(Popup::Search(search)) => search.selected = place,
+        _ => {}
+    }
+    act(app, Action::Accept, out);
+}
+
 fn move_by(index: &mut usize, rows: isize, count: usize) {
     *index = index
         .saturating_add_signed(rows)

@@ -2,35 +2,14 @@
 
 use ratatui::layout::Rect;
 
-use super::ask::field;
-use super::{Canvas, Frame, dialog, room};
-use crate::app::popup::{Picker, PickerKind, PickerState, Search, SearchScope};
+use super::{Canvas, Dialog};
+use crate::app::popup::{Picker, PickerState, Search, SearchScope};
 use crate::app::{App, rows};
 
-/// Most rows of a list: more are found faster by typing.
-const ROWS_MAX: u16 = 14;
-
-/// A picker: what is typed, and what fits.
-pub(super) fn picker(picker: &Picker, screen: Rect, canvas: &mut Canvas<'_>) {
-    let title = match picker.kind {
-        PickerKind::GoTo => "go to",
-        PickerKind::Person => "write to",
-        PickerKind::Room => "rooms",
-    };
-    let hint = match picker.kind {
-        PickerKind::Room => "Enter: join · Esc: back",
-        _ => "Enter: go there · Esc: back",
-    };
-    let inner = dialog(
-        &Frame { title, hint },
-        room(screen).min(60),
-        ROWS_MAX + 1,
-        screen,
-        canvas,
-    );
+/// What fits what is typed.
+pub(super) fn picker(picker: &Picker, dialog: &Dialog, list: Rect, canvas: &mut Canvas<'_>) {
     let theme = canvas.theme;
-    let list = below_field(&picker.query, inner, canvas);
-    for (place, row) in visible(picker.matches.len(), picker.selected, list) {
+    for (place, row) in dialog.items() {
         let Some(item) = picker.matches.get(place).and_then(|i| picker.items.get(*i)) else {
             continue;
         };
@@ -50,27 +29,16 @@ pub(super) fn picker(picker: &Picker, screen: Rect, canvas: &mut Canvas<'_>) {
     }
 }
 
-/// A search and what it found.
-pub(super) fn search(app: &App, search: &Search, screen: Rect, canvas: &mut Canvas<'_>) {
-    let (title, hint) = match search.scope {
-        SearchScope::Here(id) => {
-            let name = app.conversation(id).map(|view| view.title());
-            let title = format!("search in {}", name.unwrap_or_default());
-            (title, "Enter: go there · Ctrl+F: everywhere · Esc: back")
-        }
-        SearchScope::Everywhere => (
-            "search everywhere".to_owned(),
-            "Enter: go there · Esc: back",
-        ),
-    };
-    let frame = Frame {
-        title: &title,
-        hint,
-    };
-    let inner = dialog(&frame, room(screen), ROWS_MAX + 1, screen, canvas);
+/// What a search found.
+pub(super) fn search(
+    app: &App,
+    search: &Search,
+    dialog: &Dialog,
+    list: Rect,
+    canvas: &mut Canvas<'_>,
+) {
     let theme = canvas.theme;
-    let list = below_field(&search.query, inner, canvas);
-    for (place, row) in visible(search.hits.len(), search.selected, list) {
+    for (place, row) in dialog.items() {
         let Some(entry) = search.hits.get(place) else {
             continue;
         };
@@ -98,31 +66,6 @@ pub(super) fn search(app: &App, search: &Search, screen: Rect, canvas: &mut Canv
         };
         nothing(said, list, canvas);
     }
-}
-
-/// What is typed, in the first row. Gives the rows below it.
-fn below_field(query: &crate::editor::Editor, inner: Rect, canvas: &mut Canvas<'_>) -> Rect {
-    let first = Rect {
-        height: inner.height.min(1),
-        ..inner
-    };
-    field("> ", query, first, canvas);
-    Rect {
-        y: inner.y + first.height,
-        height: inner.height - first.height,
-        ..inner
-    }
-}
-
-/// The places of a list that are visible, the picked one always, and their rows.
-fn visible(count: usize, selected: usize, area: Rect) -> impl Iterator<Item = (usize, Rect)> {
-    let height = usize::from(area.height);
-    let first = selected
-        .saturating_sub(height / 2)
-        .min(count.saturating_sub(height));
-    (first..count)
-        .zip(area.top()..area.bottom())
-        .map(move |(place, y)| (place, Rect::new(area.x, y, area.width, 1)))
 }
 
 fn nothing(said: &str, list: Rect, canvas: &mut Canvas<'_>) {

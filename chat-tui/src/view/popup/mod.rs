@@ -1,59 +1,61 @@
-//! What lies over the screen: only the topmost is drawn. Each draws itself into a [`dialog`].
+//! What lies over the screen: only the topmost is drawn, where [`dialog`] says that it is.
 
-mod ask;
 mod list;
 mod read;
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::canvas::{Canvas, columns};
-use crate::app::{App, Popup, reader};
-use crate::text;
+use super::canvas::Canvas;
+use super::input;
+use crate::app::dialog::{self, Body, Dialog, Line, Tone};
+use crate::app::popup::{Login, Prompt};
+use crate::app::{App, Popup};
+use crate::editor::Editor;
 
-/// The topmost popup, in the middle of `screen`.
-pub(super) fn popup(app: &App, screen: Rect, canvas: &mut Canvas<'_>) {
+/// The topmost popup.
+pub(super) fn popup(app: &App, canvas: &mut Canvas<'_>) {
     let Some(popup) = app.popup() else {
         return;
     };
-    match popup {
-        Popup::Help { scroll } => read::reader(app, popup, ("help", *scroll), screen, canvas),
-        Popup::Card(card) => {
-            read::reader(app, popup, (&card.title, card.scroll), screen, canvas);
+    let dialog = dialog::dialog(app, popup);
+    frame(&dialog, canvas);
+    match &dialog.body {
+        Body::Said(said) => lines(said, dialog.inside, canvas),
+        Body::Typed {
+            said,
+            said_at,
+            label,
+            field: row,
+        } => {
+            lines(said, *said_at, canvas);
+            if let Popup::Nick(Prompt { input, .. }) | Popup::Login(Login { input, .. }) = popup {
+                field(label, input, *row, canvas);
+            }
         }
-        Popup::Nick(prompt) => ask::nick(prompt, screen, canvas),
-        Popup::Login(login) => ask::login(login, screen, canvas),
-        Popup::Quit(leaving) => ask::quit(leaving, screen, canvas),
-        Popup::Paste(paste) => ask::paste(paste, screen, canvas),
-        Popup::Certificate { fingerprint } => ask::certificate(app, fingerprint, screen, canvas),
-        Popup::Picker(picker) => list::picker(picker, screen, canvas),
-        Popup::Search(search) => list::search(app, search, screen, canvas),
+        Body::List {
+            field: row, rows, ..
+        } => match popup {
+            Popup::Picker(picker) => {
+                field("> ", &picker.query, *row, canvas);
+                list::picker(picker, &dialog, *rows, canvas);
+            }
+            Popup::Search(search) => {
+                field("> ", &search.query, *row, canvas);
+                list::search(app, search, &dialog, *rows, canvas);
+            }
+            _ => {}
+        },
+        Body::Read { rows, columns } => read::rows(rows, *columns, dialog.inside, canvas),
     }
 }
 
-/// What a popup is called and what can be done in it.
-struct Frame<'a> {
-    title: &'a str,
-    hint: &'a str,
-}
-
-/// An empty frame in the middle of `screen` with room for `height` rows of `width` columns, as far
-/// as there is room. Gives the area inside.
-fn dialog(
-    frame: &Frame<'_>,
-    width: u16,
-    height: u16,
-    screen: Rect,
-    canvas: &mut Canvas<'_>,
-) -> Rect {
-    let wide = columns(frame.title).max(columns(frame.hint)).max(width);
-    let area = screen.centered(
-        ratatui::layout::Constraint::Length(wide.saturating_add(4).min(screen.width)),
-        ratatui::layout::Constraint::Length(height.saturating_add(2).min(screen.height)),
-    );
+/// The border, with the title above and what can be done below.
+fn frame(dialog: &Dialog, canvas: &mut Canvas<'_>) {
+    let area = dialog.area;
     canvas.clear(area);
-    if area.width < 10 || area.height < 3 {
-        return area;
+    if dialog.inside == area {
+        return;
     }
     let style = canvas.theme.accent;
     let (right, bottom) = (area.right() - 1, area.bottom() - 1);
@@ -66,52 +68,43 @@ fn dialog(
         canvas.glyph(area.x, y, "│", style);
         canvas.glyph(right, y, "│", style);
     }
-    let room = area.width - 4;
-    canvas.text(
-        area.x + 2,
-        area.y,
-        room,
-        &format!(" {} ", frame.title),
-        style,
-    );
-    if !frame.hint.is_empty() {
-        let hint = format!(" {} ", frame.hint);
-        canvas.text(area.x + 2, bottom, room, &hint, canvas.theme.faint);
+    let title = format!(" {} ", dialog.title);
+    canvas.text(dialog.inside.x, area.y, dialog.inside.width, &title, style);
+    hints(dialog, canvas);
+}
+
+fn hints(dialog: &Dialog, canvas: &mut Canvas<'_>) {
+    let style = canvas.theme.faint;
+    for (index, hint) in dialog.hints.iter().enumerate() {
+        let at = hint.area;
+        let before = if index == 0 { " " } else { " · " };
+        canvas.text_right(at.x, at.y, before, style);
+        canvas.text(at.x, at.y, at.width, &hint.text, style);
+        canvas.glyph(at.right(), at.y, " ", style);
     }
-    Rect::new(area.x + 2, area.y + 1, room, area.height - 2)
 }
 
-/// How many columns text may take in a popup on `screen`.
-fn room(screen: Rect) -> u16 {
-    reader::room(screen.as_size()).width
-}
-
-/// A row of text in a popup.
-struct Line {
-    text: String,
-    style: Style,
-}
-
-/// A text in rows of at most `width` columns.
-fn wrapped(text: &str, width: u16, style: Style, canvas: &Canvas<'_>) -> Vec<Line> {
-    let shown = text::shown(text, canvas.emoji);
-    text::wrap(&shown, usize::from(width))
-        .into_iter()
-        .map(|row| Line {
-            text: shown[row].to_owned(),
-            style,
-        })
-        .collect()
+/// A label and one row of an editor, which has the cursor.
+fn field(label: &str, editor: &Editor, row: Rect, canvas: &mut Canvas<'_>) {
+    let style = canvas.theme.accent;
+    let x = canvas.text(row.x, row.y, row.width / 2, label, style);
+    let area = Rect::new(x, row.y, row.right().saturating_sub(x), row.height.min(1));
+    canvas.cursor = input::editor(editor, area, canvas);
 }
 
 /// Draws rows of text as far as there is room.
 fn lines(lines: &[Line], area: Rect, canvas: &mut Canvas<'_>) {
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
-        canvas.shown(area.x, y, area.right(), &line.text, line.style);
+        let style = style(line.tone, canvas);
+        canvas.shown(area.x, y, area.right(), &line.text, style);
     }
 }
 
-/// As many as fit into the rows of a screen.
-fn rows(count: usize) -> u16 {
-    u16::try_from(count).unwrap_or(u16::MAX)
+fn style(tone: Tone, canvas: &Canvas<'_>) -> Style {
+    match tone {
+        Tone::Plain => canvas.theme.text,
+        Tone::Faint => canvas.theme.faint,
+        Tone::Warning => canvas.theme.warning,
+        Tone::Bad => canvas.theme.bad,
+    }
 }

@@ -144,3 +144,35 @@ fn cards_wrap_their_lines_and_scroll() {
     check_says(&card(0), "│ line 0 ");
     check_says(&card(99), "│ line 29 ");
 }
+
+#[test]
+fn questions_say_what_matters_on_a_small_screen() {
+    let mut app = under(Popup::Certificate {
+        fingerprint: Fingerprint([7; 32]),
+    });
+    for (width, height) in [(40, 10), (60, 14), (40, 10)] {
+        let size = ratatui::layout::Size::new(width, height);
+        drop(crate::app::update(
+            &mut app,
+            crate::app::Event::Resize(size),
+        ));
+        let drawn: String = rows(&drawn(&app).buffer)
+            .iter()
+            .map(|row| row.trim_matches(['│', ' ']))
+            .collect();
+        let fingerprint = Fingerprint([7; 32]).to_string();
+        assert!(drawn.contains(&fingerprint), "{drawn}");
+        check_says(&app, "y: trust it from now on · n: leave");
+    }
+    app.popups = vec![Popup::Login(Login {
+        reason: "the nick alice is taken by somebody who was here this week, so choose another \
+                 one or come back when it is free again, which is said when that is"
+            .into(),
+        wants: LoginWants::Nick,
+        input: typed("alice2"),
+    })];
+    check_says(&app, "the nick alice is taken");
+    check_says(&app, "nick: alice2");
+    check_says(&app, "Enter: try again · F10: quit");
+    assert!(drawn(&app).cursor.is_some());
+}

@@ -1,0 +1,157 @@
+//! Clicks and the wheel on what lies over the screen.
+
+use chat_core::{Fingerprint, Millis};
+use jiff::tz::TimeZone;
+use ratatui::layout::{Position, Size};
+
+use super::check;
+use super::script::Player;
+use crate::app::action::Action;
+use crate::app::dialog::{Body, Over, dialog};
+use crate::app::popup::{Leaving, Popup};
+use crate::app::{App, Event, update};
+
+/// Clicks at where `wanted` is said to be in the topmost popup.
+#[track_caller]
+fn click(player: &mut Player, wanted: Over) {
+    let popup = player.app.popup().expect("a popup");
+    let dialog = dialog(&player.app, popup);
+    let size = player.app.size;
+    let places = (0..size.height).flat_map(|y| (0..size.width).map(move |x| Position::new(x, y)));
+    let at = places
+        .into_iter()
+        .find(|at| dialog.hit(*at) == wanted)
+        .expect("it is on the screen");
+    player.play(&format!("click {} {}", at.x, at.y));
+}
+
+#[test]
+fn a_click_on_an_item_takes_it() {
+    let mut player = Player::new();
+    player.play(
+        "
+        online #a #b #c
+        keys Ctrl+K
+        popup: pick [#b] #c",
+    );
+    click(&mut player, Over::Item(1));
+    player.play(
+        "
+        popup: none
+        list: #a #b [#c]",
+    );
+}
+
+#[test]
+fn a_click_beside_a_popup_closes_it_and_does_nothing_else() {
+    check(
+        r"
+        online #a #b
+        keys Ctrl+K
+        click 1 2
+        popup: none
+        list: [#a] #b
+        keys F1
+        click 0 0
+        popup: none
+        keys Ctrl+C
+        popup: quit? 0
+        click 0 0
+        popup: none
+        ->
+        ",
+    );
+}
+
+#[test]
+fn a_stray_click_neither_leaves_nor_trusts() {
+    check(
+        r"
+        certificate
+        click 0 0
+        popup: certificate?
+        ->
+        login-refused nick-taken taken => ann2
+        click 0 0
+        popup: login Nick ann2 (taken)
+        ->
+        ",
+    );
+}
+
+#[test]
+fn questions_are_answered_by_a_click_on_the_answer() {
+    let mut player = Player::new();
+    player.play("certificate");
+    click(&mut player, Over::Hint(Action::Yes));
+    player.play("-> AcceptCertificate");
+    player.play("online #a\nkeys Ctrl+C");
+    click(&mut player, Over::Hint(Action::No));
+    player.play("popup: none\nkeys Ctrl+C");
+    click(&mut player, Over::Inside);
+    player.play("popup: quit? 0\n->");
+    click(&mut player, Over::Hint(Action::Yes));
+    player.play("-> Quit");
+}
+
+#[test]
+fn the_wheel_goes_through_a_list() {
+    check(
+        r"
+        online #a #b #c #d #e #f
+        keys Ctrl+K
+        wheel-down 40 10
+        popup: pick #b #c #d [#e] #f
+        wheel-up 40 10
+        popup: pick [#b] #c #d #e #f
+        ",
+    );
+}
+
+/// In every size, everything is on the screen, and a question says what it is about.
+#[test]
+fn popups_fit_every_screen() {
+    let fingerprint = Fingerprint([7; 32]);
+    let popups = [
+        Popup::Certificate { fingerprint },
+        Popup::Quit(Leaving {
+            others: 3,
+            text: None,
+        }),
+        Popup::Help { scroll: 0 },
+    ];
+    for popup in popups {
+        let mut app = App::new("chat.example.org:7878", TimeZone::UTC, 1);
+        let effects = update(&mut app, Event::Tick { now: Millis(1) });
+        assert_eq!(effects, []);
+        for (width, height) in (0..100).flat_map(|width| (0..30).map(move |height| (width, height)))
+        {
+            app.size = Size::new(width, height);
+            let dialog = dialog(&app, &popup);
+            let screen = ratatui::layout::Rect::new(0, 0, width, height);
+            assert_eq!(dialog.area.intersection(screen), dialog.area);
+            assert_eq!(dialog.inside.intersection(dialog.area), dialog.inside);
+            for hint in &dialog.hints {
+                assert_eq!(
+                    hint.area.intersection(dialog.area),
+                    hint.area,
+                    "{width}x{height}"
+                );
+            }
+            let Body::Said(said) = &dialog.body else {
+                continue;
+            };
+            if width >= 40 && height >= 6 {
+                assert!(
+                    said.len() <= usize::from(dialog.inside.height),
+                    "{width}x{height}"
+                );
+                let all: String = said.iter().map(|line| line.text.trim()).collect();
+                if let Popup::Certificate { fingerprint } = &popup {
+                    assert!(all.contains(&fingerprint.to_string()), "{all}");
+                }
+                assert_eq!(dialog.hints.len(), 2, "{width}x{height}");
+            }
+        }
+    }
+}
