@@ -13,7 +13,7 @@
 //! | [`action`], [`keymap`] | what a key means: the one table of keys |
 //! | [`command`], [`completion`] | the one table of slash commands; what Tab makes of a word |
 //! | [`help`] | both tables as text |
-//! | [`layout`], [`dialog`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
+//! | [`layout`], [`dialog`], [`status`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
 //! | [`options`] | what of the settings it goes by |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 //! | [`mod@update`] | what an event does to the state, and what is wanted for it |
@@ -32,7 +32,7 @@ mod tests;
 pub use controls::{action, command, completion, help, keymap};
 pub use effect::{Effect, Store};
 pub use event::Event;
-pub use screen::{dialog, layout, reader, rows};
+pub use screen::{dialog, layout, reader, rows, status};
 pub use state::{aside, conversation, log, mention, model, popup, request, roster};
 
 pub use conversation::{ConversationView, Scroll};

@@ -5,10 +5,11 @@ use chat_core::{Millis, Presence};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::canvas::{Canvas, columns};
+use super::canvas::Canvas;
 use crate::app::App;
 use crate::app::layout::{self, Areas};
 use crate::app::model::{Connection, NoticeKind};
+use crate::app::status;
 
 /// The header: server, connection, conversation and topic on the left, the own nick on the right.
 pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -145,23 +146,25 @@ fn title(pane: Rect, title: &str, style: Style, canvas: &mut Canvas<'_>) {
 /// What there is to say, in the line between the panes and the input: on the left what is being
 /// completed, or a notice, or why there is no connection; on the right what came below.
 pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
-    let Some(y) = areas.divider.filter(|_| areas.frame.width >= 12) else {
+    let Some(status) = status::status(app, areas) else {
         return;
     };
-    let (left, mut right) = (areas.frame.left() + 2, areas.frame.right() - 2);
-    if let Some(below) = below(app) {
-        let style = canvas.theme.unread;
-        let label = format!(" {below} ");
-        if columns(&label) < right - left {
-            right = canvas.text_right(right, y, &label, style).saturating_sub(1);
-        }
+    let theme = canvas.theme;
+    if let Some((area, label)) = &status.below {
+        canvas.text(area.x, area.y, area.width, label, theme.unread);
     }
-    let width = right.saturating_sub(left);
-    if app.completion.is_some() {
-        candidates(app, left, right, y, canvas);
+    if let Some(completion) = &app.completion {
+        for candidate in &status.candidates {
+            let style = if completion.at == Some(candidate.index) {
+                theme.text.patch(theme.picked)
+            } else {
+                theme.faint
+            };
+            let area = candidate.area;
+            canvas.shown(area.x, area.y, area.right(), &candidate.label, style);
+        }
         return;
     }
-    let theme = canvas.theme;
     let (said, style) = match (&app.notice, &app.connection) {
         (Some(notice), _) => match notice.kind {
             NoticeKind::Info => (notice.text.as_str(), theme.text),
@@ -171,41 +174,8 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
         (None, Connection::Closed { why }) => (why.as_str(), theme.bad),
         _ => return,
     };
-    canvas.text(left, y, width, &format!(" {said} "), style);
-}
-
-/// What came while the log is scrolled up.
-fn below(app: &App) -> Option<String> {
-    use crate::app::Scroll;
-    let view = app.current()?;
-    match (view.scroll, view.new_below()) {
-        (Scroll::Newest, _) => None,
-        (Scroll::At { .. }, 0) => Some("Esc: newest".to_owned()),
-        (Scroll::At { .. }, new) => Some(format!("{new} new below · Esc")),
-    }
-}
-
-/// The candidates of the completion, the one that stands in the input picked.
-fn candidates(app: &App, left: u16, right: u16, y: u16, canvas: &mut Canvas<'_>) {
-    let Some(completion) = &app.completion else {
-        return;
-    };
-    let theme = canvas.theme;
-    // The picked one must be on the screen: those long before it are left out.
-    let first = completion.at.unwrap_or(0).saturating_sub(3);
-    let mut x = left;
-    for (index, candidate) in completion.candidates.iter().enumerate().skip(first) {
-        if right.saturating_sub(x) < 4 {
-            break;
-        }
-        let style = if completion.at == Some(index) {
-            theme.text.patch(theme.picked)
-        } else {
-            theme.faint
-        };
-        let label = format!(" {} ", candidate.trim_end());
-        x = canvas.text(x, y, right - x, &label, style);
-    }
+    let Rect { x, y, width, .. } = status.said;
+    canvas.text(x, y, width, &format!(" {said} "), style);
 }
 
 /// The bar: keys and what they do, to press or to click.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 
+use super::status;
 use crate::app::action::Action;
 use crate::app::keymap;
 use crate::app::model::{App, Pane};
@@ -261,6 +262,10 @@ pub enum Hit {
     Input(u16, u16),
     /// Something in the bar.
     Button(Action),
+    /// A way to complete, by its index.
+    Candidate(usize),
+    /// What came below the log on the screen.
+    Below,
     /// The header.
     Header,
     /// Nothing that does anything.
@@ -288,6 +293,15 @@ pub fn hit(app: &App, at: Position) -> Hit {
     if areas.input.contains(at) {
         let text = areas.input_text();
         return Hit::Input(at.y - text.y, at.x.saturating_sub(text.x));
+    }
+    if let Some(status) = status::status(app, &areas) {
+        let mut candidates = status.candidates.into_iter();
+        if let Some(found) = candidates.find(|candidate| candidate.area.contains(at)) {
+            return Hit::Candidate(found.index);
+        }
+        if status.below.is_some_and(|(area, _)| area.contains(at)) {
+            return Hit::Below;
+        }
     }
     let pressed = buttons(app, areas.bar)
         .into_iter()

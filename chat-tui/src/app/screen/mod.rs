@@ -5,3 +5,4 @@ pub mod dialog;
 pub mod layout;
 pub mod reader;
 pub mod rows;
+pub mod status;

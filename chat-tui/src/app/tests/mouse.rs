@@ -155,3 +155,35 @@ fn popups_fit_every_screen() {
         }
     }
 }
+
+#[test]
+fn a_click_on_a_way_to_complete_takes_it() {
+    check(
+        r"
+        online #a
+        roster #a ann bob bobby bond
+        type bo
+        keys Tab
+        input: bob: |
+        click 10 21
+        input: bobby: |
+        click 10 21
+        input: bobby: |
+        ",
+    );
+}
+
+#[test]
+fn a_click_on_what_came_below_goes_there() {
+    check(
+        r"
+        online #a:60/60
+        feed #a 1-60
+        keys PgUp
+        say #a bob hi
+        below: 1
+        click 70 21
+        scroll: newest
+        ",
+    );
+}

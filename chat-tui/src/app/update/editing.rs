@@ -4,6 +4,7 @@ use chat_core::command::Style;
 
 use super::{Effects, commands, outbox, paste};
 use crate::app::command::{self, Typed};
+use crate::app::model::Completion;
 use crate::app::{App, completion};
 use crate::editor::Edit;
 
@@ -120,6 +121,23 @@ pub(super) fn down(app: &mut App) {
     }
 }
 
+/// Completes to the way with this index, and that's it.
+pub(super) fn complete_as(app: &mut App, index: usize) {
+    let Some(mut way) = app.completion.take() else {
+        return;
+    };
+    let standing = way.standing().len();
+    way.at = Some(index).filter(|at| *at < way.candidates.len());
+    put(app, &way, standing);
+}
+
+/// Puts what a completion says in place of the `standing` bytes that stand there for it.
+fn put(app: &mut App, way: &Completion, standing: usize) {
+    let range = way.start..way.start + standing;
+    let text = way.standing().to_owned();
+    app.input_mut().replace(range, &text);
+}
+
 /// Completes the word before the cursor: the next way, or the one before. Past the end stands what
 /// was typed.
 pub(super) fn complete(app: &mut App, step: isize) {
@@ -128,9 +146,7 @@ pub(super) fn complete(app: &mut App, step: isize) {
     };
     let standing = way.standing().len();
     way.step(step);
-    let range = way.start..way.start + standing;
-    let text = way.standing().to_owned();
-    app.input_mut().replace(range, &text);
+    put(app, &way, standing);
     // With one way there is nothing to go on with: Tab completes what comes next.
     app.completion = (way.candidates.len() > 1).then_some(way);
 }

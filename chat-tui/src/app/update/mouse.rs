@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::{Effects, commands, keys, navigate, popups, reading};
+use super::{Effects, commands, editing, keys, navigate, popups, reading};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::app::dialog::{self, Over};
@@ -47,6 +47,9 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
         return click_popup(app, over, at, out);
     }
     let hit = layout::hit(app, at);
+    if let Hit::Candidate(index) = hit {
+        return editing::complete_as(app, index);
+    }
     app.completion = None;
     match hit {
         Hit::Conversation(index) => {
@@ -65,7 +68,8 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
         }
         Hit::Button(action) => keys::act(app, action, out),
         Hit::Input(row, column) => place_cursor(app, row, column),
-        Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
+        Hit::Below => reading::newest(app),
+        Hit::Candidate(_) | Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
     }
 }
 
