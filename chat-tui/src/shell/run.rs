@@ -13,7 +13,7 @@ use crate::shell::home::Home;
 use crate::shell::look::Look;
 use crate::shell::signals::{Signal, Signals, next_of};
 use crate::shell::terminal::input::Input;
-use crate::shell::terminal::{Screen, restore, sequences};
+use crate::shell::terminal::{Screen, sequences};
 
 /// Shortest time between two frames: more than 60 in a second nobody sees.
 const FRAME: Duration = Duration::from_millis(16);
@@ -67,9 +67,11 @@ pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
         signals: chat.signals,
     };
     let ended = desk.work().await;
-    let Desk { engine, screen, .. } = desk;
+    let Desk {
+        engine, mut screen, ..
+    } = desk;
     // The terminal is given back at once: the rest needs none.
-    drop(screen);
+    screen.give_back().await;
     let (result, parting) = match ended {
         Ended::Left(text) => (Ok(()), text),
         Ended::Failed(error) => (Err(error), None),
@@ -89,6 +91,8 @@ enum Woken {
     Terminal(Event),
     Engine(Happened),
     Signal(Signal),
+    /// The terminal took something, or is gone.
+    Written(io::Result<()>),
     Frame,
 }
 
@@ -107,7 +111,8 @@ impl Desk<'_> {
         let mut dirty = true;
         loop {
             let frame_at = drawn_at.map(|at| at + FRAME);
-            if dirty && frame_at.is_none_or(|due| due <= Instant::now()) {
+            let ready = dirty && !self.screen.is_busy();
+            if ready && frame_at.is_none_or(|due| due <= Instant::now()) {
                 if let Err(error) = self.draw() {
                     return self.lost(&error);
                 }
@@ -119,12 +124,14 @@ impl Desk<'_> {
                 event = self.input.next() => Woken::Terminal(event),
                 happened = self.engine.wait() => Woken::Engine(happened),
                 signal = next_of(self.signals) => Woken::Signal(signal),
-                () = at(frame_at.filter(|_| dirty)) => Woken::Frame,
+                result = self.screen.written() => Woken::Written(result),
+                () = at(frame_at.filter(|_| ready)) => Woken::Frame,
             };
-            if let Woken::Frame = woken {
-                continue;
+            match woken {
+                Woken::Frame | Woken::Written(Ok(())) => continue,
+                Woken::Written(Err(error)) => return self.lost(&error),
+                _ => dirty = true,
             }
-            dirty = true;
             if let Err(ended) = self.batch(woken).await {
                 return ended;
             }
@@ -166,7 +173,7 @@ impl Desk<'_> {
                 .map_err(|error| Ended::Failed(error.into()))?,
             Woken::Signal(Signal::End) => self.engine.tell(Event::Hangup),
             Woken::Signal(Signal::Continued) => self.take_screen_again(),
-            Woken::Frame => Vec::new(),
+            Woken::Frame | Woken::Written(_) => Vec::new(),
         };
         self.answer(asks).await
     }
@@ -190,27 +197,26 @@ impl Desk<'_> {
     }
 
     fn copy(&mut self, text: &str) -> Vec<Ask> {
-        let written = sequences::copy(text, self.look.between)
-            .and_then(|sequence| self.screen.write(&sequence).map_err(|e| e.to_string()));
-        match written {
-            Ok(()) => Vec::new(),
+        match sequences::copy(text, self.look.between) {
+            Ok(sequence) => {
+                self.screen.write(sequence);
+                Vec::new()
+            }
             Err(why) => self.engine.tell(Event::Failed(why)),
         }
     }
 
-    fn alert(&self, title: &str, body: &str) {
+    fn alert(&mut self, title: &str, body: &str) {
         let alerts = &self.home.settings.alerts;
         let sequence = sequences::alert(title, body, alerts, self.look.between);
-        if let Err(error) = self.screen.write(&sequence) {
-            tracing::info!(%error, "no alert");
-        }
+        self.screen.write(sequence);
     }
 
     async fn suspend(&mut self) -> Vec<Ask> {
         let Some(signals) = self.signals else {
             return Vec::new();
         };
-        restore();
+        self.screen.give_back().await;
         let stopped = signals.stop().await;
         let mut asks = self.take_screen_again();
         if let Err(error) = stopped {
@@ -235,9 +241,8 @@ impl Desk<'_> {
             None => Ok(()),
             Some(Ok(())) => {
                 self.look.apply(&mut self.engine.app);
-                self.screen
-                    .set_modes(self.look.modes)
-                    .map_err(|error| self.lost(&error))
+                let set = self.screen.set_modes(self.look.modes).await;
+                set.map_err(|error| self.lost(&error))
             }
             Some(Err(error)) => {
                 let asks = self.engine.tell(Event::Failed(error.to_string()));
@@ -250,10 +255,10 @@ impl Desk<'_> {
         let (app, theme) = (&self.engine.app, &self.look.theme);
         self.screen
             .draw(|frame| crate::view::draw(app, theme, frame))?;
-        match self.look.title(app) {
-            Some(title) => self.screen.write(&title),
-            None => Ok(()),
+        if let Some(title) = self.look.title(app) {
+            self.screen.write(title);
         }
+        Ok(())
     }
 
     /// The terminal was closed, and no signal said so.

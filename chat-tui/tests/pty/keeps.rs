@@ -44,6 +44,27 @@ fn a_closed_terminal_is_a_clean_leave() {
 }
 
 #[test]
+fn a_stalled_terminal_holds_up_nothing() {
+    let place = Place::new();
+    let (mut ann, link) = place.host("ann", USUAL);
+    let mut bob = place.join("bob", (200, 60), &link);
+    for n in 0..4 {
+        bob.line(&format!("{}{n}.", "words that fill the screen ".repeat(60)));
+        bob.sees(&format!("screen {n}."));
+    }
+    bob.stall();
+    // More than a terminal takes when nobody reads.
+    for n in 0..20 {
+        bob.resize((200 - n, 60 - n));
+        ann.keys("a");
+        ann.sees(&format!("> {}", "a".repeat(usize::from(n) + 1)));
+    }
+    bob.signal(Signal::TERM);
+    bob.ends_unread();
+    ann.sees("online 1");
+}
+
+#[test]
 fn drafts_survive_a_kill() {
     let place = Place::new();
     let server = Running::start(&place.of("server"), 0);
@@ -115,6 +136,8 @@ fn panicking() {
     };
     let mut screen = Screen::take(modes).expect("in a terminal");
     screen.draw(|_| Vec::new()).expect("drawn");
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    runtime.block_on(screen.written()).expect("written");
     panic!("on purpose");
 }
 

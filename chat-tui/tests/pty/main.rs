@@ -2,6 +2,7 @@
 //! afterwards; what is said when something is wrong.
 #![cfg(unix)]
 
+mod costs;
 mod ends;
 mod keeps;
 mod rig;

@@ -1,6 +1,6 @@
 //! Two people, side by side.
 
-use crate::rig::Place;
+use crate::rig::{Place, Running};
 use crate::terminal::{Size, Terminal, USUAL};
 
 const ACK: &str = "小明 says héllo";
@@ -105,4 +105,24 @@ fn a_host_is_asked_before_others_lose_their_server() {
     assert_eq!(ann.ends(), 0);
     ann.is_restored();
     bob.sees("restarts");
+}
+
+#[test]
+fn what_is_typed_ahead_and_pasted_arrives_as_a_whole() {
+    let place = Place::new();
+    let server = Running::start(&place.of("server"), 0);
+    let mut ann = place.join("ann", USUAL, &server.link);
+    let mut bob = place.join("bob", USUAL, &server.link);
+    // Several times as long as what is read at once.
+    ann.line(&format!("{} typed ahead.", "many words ".repeat(300)));
+    bob.sees("typed ahead.");
+    let lines = "one more line\n".repeat(400);
+    ann.keys(&format!("\x1b[200~{lines}/quit\x1b[201~"));
+    ann.sees("You pasted 401 lines");
+    ann.keys("s");
+    bob.wait("the pasted command as text", |bob| {
+        bob.shown().contains("one more line") && bob.shown().contains("/quit")
+    });
+    drop((ann, bob));
+    server.stop();
 }

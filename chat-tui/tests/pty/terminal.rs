@@ -150,6 +150,13 @@ impl Terminal {
         self.screen.process(bytes);
     }
 
+    /// Takes in what has come by now.
+    pub(crate) fn settle(&mut self) {
+        while let Ok(bytes) = self.output.recv_timeout(LOOK) {
+            self.take(&bytes);
+        }
+    }
+
     /// The join link that a host prints before its screen opens.
     #[track_caller]
     pub(crate) fn join_link(&mut self) -> String {
@@ -190,13 +197,24 @@ impl Terminal {
         self.child.wait().expect("ended").exit_code()
     }
 
-    /// Closes the terminal, as a window is closed, and waits until the program has ended.
-    pub(crate) fn close(mut self) {
+    /// Reads nothing any more, as a stopped emulator or a stalled line does.
+    pub(crate) fn stall(&mut self) {
         self.closing.store(true, Ordering::SeqCst);
-        // What it answers lets the reader see that, so that nothing holds the terminal open.
+        // What it answers lets the reader see that.
         self.keys("x");
         while self.output.recv_timeout(DEADLINE).is_ok() {}
+    }
+
+    /// Closes the terminal, as a window is closed, and waits until the program has ended.
+    pub(crate) fn close(mut self) {
+        // So that no reader holds it open.
+        self.stall();
         self.line = None;
+        self.child.wait().expect("ended");
+    }
+
+    /// Waits until the program has ended, without reading what it writes.
+    pub(crate) fn ends_unread(mut self) {
         self.child.wait().expect("ended");
     }
 

@@ -45,14 +45,30 @@ pub async fn ask(
     signals: &mut Option<Signals>,
 ) -> Result<Choice, RunError> {
     let mut screen = Screen::take(look.modes).map_err(RunError::Terminal)?;
+    let choice = choose(&mut screen, &mut form, look, input, signals).await;
+    screen.give_back().await;
+    choice.map_err(RunError::Terminal)
+}
+
+async fn choose(
+    screen: &mut Screen,
+    form: &mut Form,
+    look: &Look,
+    input: &mut Input,
+    signals: &mut Option<Signals>,
+) -> io::Result<Choice> {
     loop {
-        draw(&mut screen, &form, look).map_err(RunError::Terminal)?;
+        draw(screen, form, look)?;
         let event = tokio::select! {
             event = input.next() => event,
+            written = screen.written() => {
+                written?;
+                continue;
+            }
             signal = next_of(signals) => match signal {
                 Signal::End => Event::Hangup,
                 Signal::Continued => {
-                    screen.take_again().map_err(RunError::Terminal)?;
+                    screen.take_again()?;
                     continue;
                 }
             },

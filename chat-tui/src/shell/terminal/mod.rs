@@ -2,16 +2,18 @@
 
 pub mod colour;
 pub mod input;
+mod outlet;
 mod paper;
 pub mod sequences;
 
-use std::io::{self, Write};
+use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal;
 use ratatui::layout::Size;
 use ratatui::{Frame, Terminal};
 
+use self::outlet::Outlet;
 use self::paper::Paper;
 use self::sequences::{LEAVE, LEAVE_TITLE, Modes};
 use crate::shell::paint::{Painter, Picture};
@@ -22,12 +24,14 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// Whether the title was kept aside.
 static TITLED: AtomicBool = AtomicBool::new(false);
 
-/// The screen of this process. Dropping it gives the terminal back.
+/// The screen of this process. Dropping it gives the terminal back; [`Screen::give_back`] does so
+/// without waiting for a terminal that takes nothing.
 #[derive(Debug)]
 pub struct Screen {
     terminal: Terminal<Paper>,
     painter: Painter,
     modes: Modes,
+    outlet: Outlet,
 }
 
 impl Screen {
@@ -37,20 +41,22 @@ impl Screen {
     /// When this is no terminal, or it is gone.
     pub fn take(modes: Modes) -> io::Result<Screen> {
         restore_on_panic();
-        let screen = Screen {
+        let mut screen = Screen {
             terminal: Terminal::new(Paper::new(size()?))?,
             painter: Painter::default(),
             modes,
+            outlet: Outlet::start(),
         };
         screen.enter()?;
         Ok(screen)
     }
 
-    fn enter(&self) -> io::Result<()> {
+    fn enter(&mut self) -> io::Result<()> {
         TITLED.store(self.modes.title, Ordering::SeqCst);
         TAKEN.store(true, Ordering::SeqCst);
         terminal::enable_raw_mode()?;
-        write(self.modes.enter().as_bytes())
+        self.outlet.write(self.modes.enter().into_bytes());
+        Ok(())
     }
 
     /// How large it is.
@@ -72,10 +78,11 @@ impl Screen {
         self.painter.forget();
     }
 
-    /// Draws a frame: only what differs from the last one is written.
+    /// Draws a frame: only what differs from the last one is written. While the last one is on its
+    /// way ([`Screen::is_busy`]) it is better to wait.
     ///
     /// # Errors
-    /// When the terminal is gone.
+    /// None that is known: what can't be written is told by [`Screen::written`].
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>) -> Vec<LinkSpan>) -> io::Result<()> {
         let mut links = Vec::new();
         self.terminal.backend_mut().cursor = None;
@@ -86,28 +93,53 @@ impl Screen {
             links: &links,
             cursor: self.terminal.backend().cursor,
         });
-        write(&bytes)
+        self.outlet.write(bytes);
+        Ok(())
     }
 
     /// Writes a sequence that changes no cell and doesn't move the cursor.
+    pub fn write(&mut self, sequence: String) {
+        self.outlet.write(sequence.into_bytes());
+    }
+
+    /// Whether something is still on its way to the terminal.
+    #[must_use]
+    pub fn is_busy(&self) -> bool {
+        self.outlet.is_busy()
+    }
+
+    /// Waits until something has arrived; for ever, if nothing is on its way. Cancel safe.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn write(&self, sequence: &str) -> io::Result<()> {
-        write(sequence.as_bytes())
+    pub async fn written(&mut self) -> io::Result<()> {
+        self.outlet.written().await
     }
 
     /// Uses other modes from here on.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn set_modes(&mut self, modes: Modes) -> io::Result<()> {
+    pub async fn set_modes(&mut self, modes: Modes) -> io::Result<()> {
         if modes != self.modes {
-            restore();
+            self.give_back().await;
             self.modes = modes;
             self.take_again()?;
         }
         Ok(())
+    }
+
+    /// Gives the terminal back. One that takes nothing is left as it is: whatever holds it up will
+    /// hardly show the rest.
+    pub async fn give_back(&mut self) {
+        match self.outlet.drained().await {
+            Ok(()) => restore(),
+            Err(error) => {
+                tracing::info!(%error, "terminal not restored");
+                TAKEN.store(false, Ordering::SeqCst);
+                cooked();
+            }
+        }
     }
 
     /// Takes the terminal again after it was given back.
@@ -137,15 +169,6 @@ fn size() -> io::Result<Size> {
     })
 }
 
-fn write(bytes: &[u8]) -> io::Result<()> {
-    if bytes.is_empty() {
-        return Ok(());
-    }
-    let mut out = io::stdout().lock();
-    out.write_all(bytes)?;
-    out.flush()
-}
-
 /// Gives the terminal back if it is taken. May be called at any moment, and more than once.
 pub fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
@@ -156,8 +179,16 @@ pub fn restore() {
         leave += LEAVE_TITLE;
     }
     // A terminal that is gone can't be given back.
-    if let Err(error) = write(leave.as_bytes()).and_then(|()| terminal::disable_raw_mode()) {
+    if let Err(error) = outlet::write(leave.as_bytes()) {
         tracing::debug!(%error, "terminal not restored");
+    }
+    cooked();
+}
+
+/// Lets the terminal edit lines again.
+fn cooked() {
+    if let Err(error) = terminal::disable_raw_mode() {
+        tracing::debug!(%error, "terminal left raw");
     }
 }
 
