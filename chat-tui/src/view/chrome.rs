@@ -10,6 +10,10 @@ use crate::app::App;
 use crate::app::layout::{self, Areas};
 use crate::app::model::{Connection, NoticeKind};
 use crate::app::status;
+use crate::text;
+
+/// Most rows of the log that a notice may take while it stands.
+const NOTICE_ROWS_MAX: u16 = 4;
 
 /// The header: server, connection, conversation and topic on the left, the own nick on the right.
 pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -175,7 +179,29 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
         _ => return,
     };
     let Rect { x, y, width, .. } = status.said;
-    canvas.text(x, y, width, &format!(" {said} "), style);
+    let label = format!(" {said} ");
+    let fits = text::width(&text::shown_line(&label, canvas.emoji)) <= usize::from(width);
+    // Why there is no connection stays too long to hide what was said last.
+    if fits || app.notice.is_none() || !notice_above(said, style, areas.log, canvas) {
+        canvas.text(x, y, width, &label, style);
+    }
+}
+
+/// Puts a notice that is too long for one line on the last rows of the log: the end of such a
+/// sentence tells what to do. Gives whether there was room beside some of the log.
+fn notice_above(said: &str, style: Style, log: Rect, canvas: &mut Canvas<'_>) -> bool {
+    let shown = text::shown_line(said, canvas.emoji);
+    let rows = text::wrap(&shown, usize::from(log.width.saturating_sub(2)));
+    let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    if height > NOTICE_ROWS_MAX || height >= log.height {
+        return false;
+    }
+    let y = log.bottom() - height;
+    canvas.clear(Rect { y, height, ..log });
+    for (row, y) in rows.into_iter().zip(y..) {
+        canvas.shown(log.x + 1, y, log.right(), &shown[row], style);
+    }
+    true
 }
 
 /// The bar: keys and what they do, to press or to click.

@@ -142,7 +142,7 @@ pub fn dialog(app: &App, popup: &Popup) -> Dialog {
         Popup::Card(card) => read(app, popup, &card.title, card.scroll),
         Popup::Nick(prompt) => {
             let said = match &prompt.error {
-                Some(why) => wrapped(app, why, Tone::Bad),
+                Some(why) => wrapped_to(app, why, Tone::Bad, typed_columns(app)),
                 None => Vec::new(),
             };
             let hints: Hints = &[("Enter", "take it", Some(Action::Accept)), ESCAPE];
@@ -265,7 +265,7 @@ fn ask_login(app: &App, login: &Login) -> Dialog {
         ("Enter", "try again", Some(Action::Accept)),
         ("F10", "quit", Some(Action::Quit)),
     ];
-    let said = wrapped(app, &login.reason, Tone::Warning);
+    let said = wrapped_to(app, &login.reason, Tone::Warning, typed_columns(app));
     typed(app, "log in", hints, label, said)
 }
 
@@ -275,7 +275,7 @@ fn typed(app: &App, title: &str, hints: Hints, label: &'static str, said: Vec<Li
     let plan = Plan {
         title: title.to_owned(),
         hints,
-        size: Size::new(room(app).width.min(TYPED_COLUMNS), count(above + 1)),
+        size: Size::new(typed_columns(app), count(above + 1)),
     };
     let mut dialog = Dialog::place(app, plan);
     let inside = dialog.inside;
@@ -446,8 +446,17 @@ fn room(app: &App) -> Size {
 
 /// A text in rows.
 fn wrapped(app: &App, said: &str, tone: Tone) -> Vec<Line> {
+    wrapped_to(app, said, tone, room(app).width)
+}
+
+/// The columns of a popup in which something is typed.
+fn typed_columns(app: &App) -> u16 {
+    room(app).width.min(TYPED_COLUMNS)
+}
+
+fn wrapped_to(app: &App, said: &str, tone: Tone, width: u16) -> Vec<Line> {
     let shown = text::shown(said, app.options.emoji);
-    let rows = text::wrap(&shown, usize::from(room(app).width));
+    let rows = text::wrap(&shown, usize::from(width));
     let line = |row: Range<usize>| Line {
         text: shown[row].to_owned(),
         tone,

@@ -146,6 +146,29 @@ fn the_line_above_the_input_says_what_there_is_to_say() {
         until: START,
     });
     check_says(&app, "├─ nobody is called dave ─");
+    app.size = ratatui::layout::Size::new(40, 10);
+    let said = "there is no /frob: /help lists what there is. To post it as text, start with //";
+    app.notice = Some(Notice {
+        text: said.into(),
+        kind: NoticeKind::Error,
+        until: START,
+    });
+    check(
+        &app,
+        "
+ chat.example ● 12 ms  #general…  alice
+┌ #general ────────────────────────────┐
+│14:03 *        carol waves            │
+│─────────────── 2 new ────────────────│
+│ there is no /frob: /help lists what  │
+│ there is. To post it as text, start  │
+│ with //                              │
+├──────────────────────────────────────┤
+│> type here                           │
+└ F1 help  F2 nick  F3 msg    F10 quit ┘
+",
+    );
+    app.size = ratatui::layout::Size::new(80, 12);
     app.completion = Some(Completion {
         start: 0,
         typed: "b".into(),
