@@ -151,10 +151,20 @@ impl<'a> Feed<'a> {
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
             Part::Aside => self.aside(key.seq).map(Item::Aside),
             Part::Note => self.note(key.seq).map(Item::Note),
-            Part::Unread => (self.unread_after() == Some(key.seq))
-                .then(|| Item::Unread(self.view.unread_below())),
+            Part::Unread => {
+                (self.unread_after() == Some(key.seq)).then(|| Item::Unread(self.unread_below()))
+            }
             Part::Gap => log.gap_after(key.seq).map(Item::Gap),
         }
+    }
+
+    /// Entries behind the unread line, held or not, but for own ones.
+    fn unread_below(&self) -> u64 {
+        let line = self.view.unread_line.unwrap_or(self.view.info.read);
+        let own = |entry: &&Entry| self.app.is_me(entry.author);
+        let own = self.view.log.entries_after(line).filter(own).count();
+        let all = self.view.log.head().0.saturating_sub(line.0);
+        all.saturating_sub(own as u64)
     }
 
     /// The rows that an item's text takes; `None` for items that are one row and no text.

@@ -206,13 +206,6 @@ impl ConversationView {
         (group, super::roster::fold(name), self.info.id)
     }
 
-    /// Entries behind the unread line, held or not.
-    #[must_use]
-    pub fn unread_below(&self) -> u64 {
-        let line = self.unread_line.unwrap_or(self.info.read);
-        self.log.head().0.saturating_sub(line.0)
-    }
-
     /// Posts of others below what is on the screen that came since it was scrolled up.
     #[must_use]
     pub fn new_below(&self) -> usize {

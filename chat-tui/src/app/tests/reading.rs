@@ -191,6 +191,51 @@ fn who_writes_has_read() {
 }
 
 #[test]
+fn a_key_shows_that_somebody_is_there() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        blur
+        say #a bob two
+        list: [#a 1]
+        type hi
+        list: [#a]
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          -- 1 new
+          bob: two
+        keys Enter
+        echo
+        list: [#a]
+        ",
+    );
+}
+
+#[test]
+fn own_posts_are_not_new() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        blur
+        say #a ann from another terminal
+        say #a bob two
+        focus
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          -- 1 new
+          ann: from another terminal
+          bob: two
+        ",
+    );
+}
+
+#[test]
 fn read_markers_of_other_devices_count() {
     check(
         r"

@@ -62,8 +62,14 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick { now } => time::tick(app, now, &mut out),
         Event::Key(key) if key.kind == KeyEventKind::Release => {}
-        Event::Key(key) => keys::press(app, key, &mut out),
-        Event::Paste(text) => paste::paste(app, &text),
+        Event::Key(key) => {
+            reading::look(app);
+            keys::press(app, key, &mut out);
+        }
+        Event::Paste(text) => {
+            reading::look(app);
+            paste::paste(app, &text);
+        }
         Event::Mouse(mouse) => mouse::mouse(app, mouse, &mut out),
         Event::Resize(size) => app.size = size,
         Event::FocusGained => reading::look(app),

@@ -146,7 +146,8 @@ pub(super) fn open(app: &mut App) {
     scroll(app, to.flatten());
 }
 
-/// The terminal has the keyboard again: what came meanwhile is new.
+/// The terminal has the keyboard, as it says or as a key shows (not every terminal says it each
+/// time): what came meanwhile is new.
 pub(super) fn look(app: &mut App) {
     let was = std::mem::replace(&mut app.terminal, TerminalFocus::Here);
     let unread = app.current().is_some_and(|view| view.unread.entries > 0);
