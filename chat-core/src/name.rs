@@ -58,7 +58,9 @@ pub enum NameError {
 }
 
 fn shown(c: char) -> String {
-    if c.is_control()
+    if c == ' ' {
+        "a space".to_owned()
+    } else if c.is_control()
         || is_combining_mark(c)
         || c.is_whitespace()
         || text::is_hidden(c)
@@ -257,7 +259,7 @@ mod tests {
         check("@", "can't be empty");
         check(&"x".repeat(10_240), "too long");
         check(&"x".repeat(21), "too long");
-        check("a b", "U+0020");
+        check("a b", "a space");
         check("a\x1b[31m", "U+001B");
         check("a\u{202e}b", "U+202E");
         check("a\u{200d}b", "U+200D");

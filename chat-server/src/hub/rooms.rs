@@ -244,17 +244,18 @@ impl Hub {
     pub(super) fn nearest_nick(&self, nick: &Nick) -> Option<String> {
         const LOOKED_AT: usize = 2_000;
         let wanted = nick.as_str().to_lowercase();
+        // One letter in three may be a slip; more, and it is another name. Or it was cut short.
+        let slips_max = (wanted.chars().count() / 3).clamp(1, 2);
         self.here
             .keys()
             .take(LOOKED_AT)
             .filter_map(|account| self.state.accounts.get(account)?.nick.as_ref())
-            .map(|near| {
-                (
-                    strsim::damerau_levenshtein(&wanted, &near.as_str().to_lowercase()),
-                    near,
-                )
+            .filter_map(|near| {
+                let name = near.as_str().to_lowercase();
+                let slips = strsim::damerau_levenshtein(&wanted, &name);
+                let cut_short = slips <= 2 && name.starts_with(&wanted);
+                (slips <= slips_max || cut_short).then_some((slips, near))
             })
-            .filter(|(distance, _)| *distance <= 2)
             .min()
             .map(|(_, near)| near.to_string())
     }

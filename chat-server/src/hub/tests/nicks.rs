@@ -58,7 +58,7 @@ fn a_nick_of_another_is_refused() {
         bob renames to ɑnn
         > bob: refused name-not-allowed: 'ɑ' can't stand in a name: use letters, digits, '_', '-' and '.'
         bob renames to a b
-        > bob: refused name-not-allowed: U+0020 can't stand in a name: use letters, digits, '_', '-' and '.'
+        > bob: refused name-not-allowed: a space can't stand in a name: use letters, digits, '_', '-' and '.'
         bob renames to
         > bob: refused name-not-allowed: a name can't be empty: type at least one letter or digit
         bob renames to account-1

@@ -46,7 +46,7 @@ fn a_room_name_that_is_not_allowed_is_refused() {
         ann joins #
         > ann: refused name-not-allowed: a name can't be empty: type at least one letter or digit
         ann joins a b
-        > ann: refused name-not-allowed: U+0020 can't stand in a name: use letters, digits, '_', '-' and '.'
+        > ann: refused name-not-allowed: a space can't stand in a name: use letters, digits, '_', '-' and '.'
         ann joins #оps
         > ann: refused name-not-allowed: that name mixes alphabets that look alike: use letters of one alphabet
         ann joins xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx

@@ -250,13 +250,19 @@ fn unknown(name: &str) -> String {
     // Aliases of one letter are near to everything.
     let nearest = names
         .filter(|known| known.len() > 1)
-        .min_by_key(|known| strsim::damerau_levenshtein(&typed, known));
+        .map(|known| (strsim::damerau_levenshtein(&typed, known), known))
+        // With most letters wrong, it is not a slip.
+        .filter(|(slips, known)| slips * 2 <= known.len())
+        .min_by_key(|(slips, _)| *slips)
+        .map(|(_, known)| known);
     let shown = chat_core::text::line(name, 40);
     match nearest {
         Some(nearest) => format!(
             "there is no /{shown}: the nearest is /{nearest}. To post it as text, start with //"
         ),
-        None => format!("there is no /{shown}. To post it as text, start with //"),
+        None => format!(
+            "there is no /{shown}: /help lists what there is. To post it as text, start with //"
+        ),
     }
 }
 
@@ -326,6 +332,11 @@ mod tests {
         near("/joni x", "join");
         near("/quti", "quit");
         near("/topci x", "topic");
+        near("/quite", "quit");
+        let Typed::Wrong(why) = parse("/frobnicate now") else {
+            panic!("a command");
+        };
+        assert!(why.contains("/help"), "{why}");
     }
 
     #[test]

@@ -49,7 +49,7 @@ fn a_name_that_no_server_takes_is_not_sent() {
         keys Ctrl+U
         type a b
         keys Enter
-        popup: login Nick a b (U+0020 can't stand in a name: use letters, digits, '_', '-' and '.')
+        popup: login Nick a b (a space can't stand in a name: use letters, digits, '_', '-' and '.')
         ->
         ",
     );

@@ -23,7 +23,7 @@ fn a_nick_is_asked_for_and_a_refusal_asks_again() {
         keys Ctrl+U
         type a b
         keys Enter
-        popup: nick a b (U+0020 can't stand in a name: use letters, digits, '_', '-' and '.')
+        popup: nick a b (a space can't stand in a name: use letters, digits, '_', '-' and '.')
         keys Esc
         popup: none
         ->

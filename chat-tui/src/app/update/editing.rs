@@ -25,6 +25,10 @@ pub(super) fn clear(app: &mut App) {
 /// Enter: sends the text, or runs the command.
 pub(super) fn submit(app: &mut App, out: &mut Effects) {
     let typed = app.input().text().to_owned();
+    if !typed.is_empty() {
+        // What was said was about what was done before.
+        app.notice = None;
+    }
     match command::parse(&typed) {
         Typed::Nothing => {}
         Typed::Wrong(why) => app.warn(why),
