@@ -1,8 +1,6 @@
 //! `--plain`: the loop around the application. Lines go in as if they had been typed, and what the
 //! application shows comes out as lines.
 
-use std::time::Duration;
-
 use chat_client::Event as Net;
 use chat_core::{Link, Text};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -10,6 +8,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
+use super::ending::{Ending, is_asking, unstored};
 use super::error::{PlainError, unless_closed_pipe};
 use super::input::{Attended, Input, Line};
 use super::line::{TOLD, Times};
@@ -17,11 +16,10 @@ use super::news::{News, Teller, Warned};
 use super::paper::{self, Paper};
 use super::popups::{self, Question};
 use super::tail::{now, told_to_end};
-use crate::app::conversation::{OutgoingState, Scroll};
+use crate::app::conversation::Scroll;
 use crate::app::model::Connection;
 use crate::app::popup::{Login, LoginWants, Popup};
-use crate::app::request::Asked;
-use crate::app::{App, ConversationView, Event};
+use crate::app::{ConversationView, Event};
 use crate::shell::door::Door;
 use crate::shell::engine::{Ask, Engine, Happened};
 use crate::shell::home::Home;
@@ -30,13 +28,8 @@ use crate::shell::signals;
 /// What the application takes the terminal for: nothing depends on it.
 const SIZE: Size = Size::new(80, 24);
 
-/// How long the end of the input waits for what was posted to be stored: a server that restarts is
-/// back by then.
-const END_WAIT: Duration = Duration::from_secs(30);
-
-/// Posts on their way above which no more input is read: a long file is sent as fast as it is
-/// stored.
-const UNSTORED_MAX: usize = 200;
+/// Posts that wait for a connection above which no more input is read.
+const WAITING_MAX: usize = 200;
 
 /// Events that are taken in before lines are written.
 const BATCH_MAX: usize = 256;
@@ -62,7 +55,7 @@ pub async fn chat(home: &Home, door: Door, hosted: Option<&Link>) -> Result<(), 
         paper: Paper::new(),
         address,
         greeted: Greeted::NotYet,
-        end_by: None,
+        ending: None,
         refusals: 0,
         unsaid: News::default(),
     };
@@ -103,8 +96,8 @@ struct Chat {
     attended: Attended,
     address: String,
     greeted: Greeted,
-    /// The input has ended: until then, what was posted may be stored.
-    end_by: Option<Instant>,
+    /// The input has ended.
+    ending: Option<Ending>,
     /// What was typed and not done.
     refusals: usize,
     /// What is to be written.
@@ -117,11 +110,11 @@ impl Chat {
         self.note(Vec::new());
         loop {
             self.write().await?;
-            if self.end_by.is_some() && self.is_settled() {
+            if self.ending.is_some() && self.is_settled() {
                 return self.ended(None);
             }
-            let reads = self.end_by.is_none() && self.may_read();
-            let end_by = self.end_by;
+            let reads = self.ending.is_none() && self.may_read();
+            let end_by = self.end_by();
             let asks = tokio::select! {
                 happened = self.engine.wait() => self.take_batch(happened),
                 line = self.input.line(), if reads => self.take_line(line?),
@@ -142,6 +135,13 @@ impl Chat {
                 }
             }
         }
+    }
+
+    /// Until when the end of the input waits for what was posted.
+    fn end_by(&mut self) -> Option<Instant> {
+        let left = unstored(&self.engine.app);
+        let ending = self.ending.as_mut()?;
+        Some(ending.by(left, Instant::now()))
     }
 
     async fn write(&mut self) -> Result<(), PlainError> {
@@ -192,7 +192,8 @@ impl Chat {
     /// A line of input, or its end.
     fn take_line(&mut self, line: Option<Line>) -> Result<Vec<Ask>, PlainError> {
         let Some(line) = line else {
-            self.end_by = Some(Instant::now() + END_WAIT);
+            let left = unstored(&self.engine.app);
+            self.ending = Some(Ending::new(left, Instant::now()));
             // A question that is open has no answer any more.
             self.attended = Attended::ByNobody;
             return self.alone(Vec::new());
@@ -345,12 +346,14 @@ impl Chat {
     }
 
     /// Whether the next line would go where it was meant for: after a login, and after what the
-    /// lines before it asked for.
+    /// lines before it asked for. While there is a connection it waits until the one before is
+    /// stored, so that a server that limits posts can't change their order.
     fn may_read(&self) -> bool {
         let app = &self.engine.app;
+        let unstored_max = if app.is_online() { 1 } else { WAITING_MAX };
         match app.popup() {
             Some(_) => popups::question(app).is_some(),
-            None => self.greeted == Greeted::Yes && !is_asking(app) && unstored(app) < UNSTORED_MAX,
+            None => self.greeted == Greeted::Yes && !is_asking(app) && unstored(app) < unstored_max,
         }
     }
 
@@ -365,7 +368,7 @@ impl Chat {
         match (self.refusals, unstored(&self.engine.app)) {
             (0, 0) => Ok(parting),
             // Leaving waits for these a little longer, and what is left is kept.
-            (0, _) if self.end_by.is_none() => Ok(parting),
+            (0, _) if self.ending.is_none() => Ok(parting),
             (0, unsent) => Err(PlainError::Unsent(unsent)),
             (refusals, _) => Err(PlainError::Refusals(refusals)),
         }
@@ -381,23 +384,6 @@ fn login_refused(login: &Login) -> PlainError {
             (LoginWants::Nick, free) => format!("try --nick {free}"),
         },
     }
-}
-
-/// Whether something that a person asked for is not answered yet.
-fn is_asking(app: &App) -> bool {
-    let asked = |asked: &Asked| matches!(asked, Asked::Line(_) | Asked::Rooms);
-    app.asked.values().any(asked)
-}
-
-/// Posts that are on their way, or not said yet.
-fn unstored(app: &App) -> usize {
-    let of = |view: &ConversationView| {
-        let posts = view.outbox.iter();
-        let refused =
-            |state: &OutgoingState| matches!(state, OutgoingState::Refused { again_at: None, .. });
-        posts.filter(|post| !refused(&post.state)).count()
-    };
-    app.conversations.iter().map(of).sum()
 }
 
 async fn until(end: Option<Instant>) {

@@ -10,6 +10,7 @@
 //! | module | owns |
 //! |---|---|
 //! | `chat` | `--plain`: the loop around the application |
+//! | `ending` | what is not done yet, and how long the end waits for it, pure |
 //! | `news` | what the application shows, as lines; pure |
 //! | `popups` | what would lie over the screen, as lines; pure |
 //! | `send`, `tail` | the two commands for scripts |
@@ -21,6 +22,7 @@
 
 mod chat;
 mod connection;
+mod ending;
 mod error;
 mod input;
 mod json;

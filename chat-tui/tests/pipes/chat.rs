@@ -77,6 +77,23 @@ async fn the_end_of_the_input_waits_until_everything_is_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_limits_posts_gets_all_of_them_in_order() {
+    let host = Host::start_with(|config| {
+        config.limits.post_burst = 5;
+        config.limits.posts_per_second = 50.0;
+    });
+    let host = host.await;
+    let mut ann = Peer::join(&host, 1, "ann").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let lines: String = (1..=40).map(|n| format!("line {n}\n")).collect();
+    let words = ["--plain", "join", &host.link(), "--nick", "bob"];
+    run(dir.path(), &words, &lines).await.succeeded();
+    for n in 1..=40 {
+        assert_eq!(ann.entry().await.body.text(), format!("line {n}"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_missed_is_told_at_the_start() {
     let host = Host::start().await;
     let ann = Peer::join(&host, 1, "ann").await;

@@ -30,22 +30,29 @@ pub(crate) async fn soon<T>(what: &str, future: impl Future<Output = T>) -> T {
 /// A server in this process, whose data outlives it.
 pub(crate) struct Host {
     dir: TempDir,
+    change: fn(&mut chat_server::Config),
     pub(crate) link: Link,
     stop: oneshot::Sender<()>,
     running: JoinHandle<()>,
 }
 
 impl Host {
+    /// A server that takes posts as fast as it can store them.
     pub(crate) async fn start() -> Host {
-        let dir = tempfile::tempdir().expect("a directory");
-        Host::serve(dir, 0).await
+        Host::start_with(|config| config.limits.post_burst = 0).await
     }
 
-    async fn serve(dir: TempDir, port: u16) -> Host {
+    /// A server with another configuration than the default.
+    pub(crate) async fn start_with(change: fn(&mut chat_server::Config)) -> Host {
+        let dir = tempfile::tempdir().expect("a directory");
+        Host::serve(dir, 0, change).await
+    }
+
+    async fn serve(dir: TempDir, port: u16, change: fn(&mut chat_server::Config)) -> Host {
         let mut config = chat_server::Config::default();
         config.server.listen = ([127, 0, 0, 1], port).into();
         config.server.data_dir = dir.path().join("server");
-        config.limits.post_burst = 0;
+        change(&mut config);
         let server = Server::bind(config).await.expect("the server starts");
         let link = server.join_link().clone();
         let (stop, stopped) = oneshot::channel::<()>();
@@ -54,6 +61,7 @@ impl Host {
         }));
         Host {
             dir,
+            change,
             link,
             stop,
             running,
@@ -67,7 +75,7 @@ impl Host {
         soon("the server's end", self.running)
             .await
             .expect("it ends well");
-        Host::serve(self.dir, port).await
+        Host::serve(self.dir, port, self.change).await
     }
 
     /// The link as an argument.
