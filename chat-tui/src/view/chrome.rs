@@ -12,8 +12,8 @@ use crate::app::model::{Connection, NoticeKind};
 use crate::app::status;
 use crate::text;
 
-/// Most rows of the log that a notice may take while it stands.
-const NOTICE_ROWS_MAX: u16 = 4;
+/// Most rows of the log that what there is to say may take.
+const SAID_ROWS_MAX: u16 = 6;
 
 /// The header: server, connection, conversation and topic on the left, the own nick on the right.
 pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
@@ -181,19 +181,20 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
     let Rect { x, y, width, .. } = status.said;
     let label = format!(" {said} ");
     let fits = text::width(&text::shown_line(&label, canvas.emoji)) <= usize::from(width);
-    // Why there is no connection stays too long to hide what was said last.
-    if fits || app.notice.is_none() || !notice_above(said, style, areas.log, canvas) {
+    // Why there is no connection for now stays too long to hide what was said last.
+    let passing = app.notice.is_none() && matches!(app.connection, Connection::Offline { .. });
+    if fits || passing || !say_above(said, style, areas.log, canvas) {
         canvas.text(x, y, width, &label, style);
     }
 }
 
-/// Puts a notice that is too long for one line on the last rows of the log: the end of such a
-/// sentence tells what to do. Gives whether there was room beside some of the log.
-fn notice_above(said: &str, style: Style, log: Rect, canvas: &mut Canvas<'_>) -> bool {
+/// Says on the last rows of the log what is too long for one line: the end of such a sentence tells
+/// what to do. Gives whether there was room beside some of the log.
+fn say_above(said: &str, style: Style, log: Rect, canvas: &mut Canvas<'_>) -> bool {
     let shown = text::shown_line(said, canvas.emoji);
     let rows = text::wrap(&shown, usize::from(log.width.saturating_sub(2)));
     let height = u16::try_from(rows.len()).unwrap_or(u16::MAX);
-    if height > NOTICE_ROWS_MAX || height >= log.height {
+    if height > SAID_ROWS_MAX || height >= log.height {
         return false;
     }
     let y = log.bottom() - height;

@@ -49,7 +49,10 @@ fn a_stalled_terminal_holds_up_nothing() {
     let (mut ann, link) = place.host("ann", USUAL);
     let mut bob = place.join("bob", (200, 60), &link);
     for n in 0..4 {
-        bob.line(&format!("{}end{n}", "words that fill the screen ".repeat(60)));
+        bob.line(&format!(
+            "{}end{n}",
+            "words that fill the screen ".repeat(60)
+        ));
         bob.sees(&format!("end{n}"));
     }
     bob.stall();

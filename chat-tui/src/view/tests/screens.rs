@@ -168,6 +168,19 @@ fn the_line_above_the_input_says_what_there_is_to_say() {
 └ F1 help  F2 nick  F3 msg    F10 quit ┘
 ",
     );
+    app.notice = None;
+    app.size = ratatui::layout::Size::new(40, 14);
+    let why = "the certificate has changed: ask the host for a new link before you join again";
+    let offline = Connection::Offline {
+        retry_at: START,
+        why: why.into(),
+    };
+    let closed = Connection::Closed { why: why.into() };
+    app.connection = offline;
+    check_says(&app, "├─ the certificate has changed: ask t…─┤");
+    app.connection = closed;
+    check_says(&app, "│ host for a new link before you join  │");
+    app.connection = Connection::Online;
     app.size = ratatui::layout::Size::new(80, 12);
     app.completion = Some(Completion {
         start: 0,
