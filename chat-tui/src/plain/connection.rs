@@ -8,8 +8,8 @@ use super::error::PlainError;
 use super::input::{Attended, Input, Line};
 use super::paper::Paper;
 use super::question::{Answer, Question};
+use crate::shell::data::home::Home;
 use crate::shell::door::Door;
-use crate::shell::home::Home;
 
 /// A connection that is being made, or has been.
 #[derive(Debug)]

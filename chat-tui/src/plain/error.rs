@@ -4,8 +4,8 @@ use std::io;
 
 use chat_core::{Fingerprint, Refusal};
 
+use crate::shell::data::known::KnownError;
 use crate::shell::engine::EngineError;
-use crate::shell::known::KnownError;
 
 /// Why it failed. Each says what to do.
 #[derive(Debug, thiserror::Error)]

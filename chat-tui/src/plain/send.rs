@@ -10,8 +10,8 @@ use super::error::PlainError;
 use super::input::Input;
 use super::paper::Paper;
 use crate::cli::Target;
+use crate::shell::data::home::Home;
 use crate::shell::door::{Door, Visit};
-use crate::shell::home::Home;
 
 /// Longest wait from the login to the acknowledgement: a restart of the server fits in.
 const WAIT: Duration = Duration::from_secs(60);

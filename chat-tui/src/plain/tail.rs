@@ -14,8 +14,8 @@ use super::line::{self, Times};
 use super::paper::{self, Paper};
 use super::{json, line::TOLD};
 use crate::cli::{TailFormat, Target};
+use crate::shell::data::home::Home;
 use crate::shell::door::{Door, Visit};
-use crate::shell::home::Home;
 use crate::shell::signals::{self, Signal, Signals, next_of};
 
 /// Events that are handled before their lines are written.

@@ -110,7 +110,7 @@ impl SettingsFile {
 
 /// `client.toml` in the directory of the system for settings.
 fn default_path() -> Option<PathBuf> {
-    crate::shell::dirs::project().map(|dirs| dirs.config_dir().join("client.toml"))
+    crate::shell::data::dirs::project().map(|dirs| dirs.config_dir().join("client.toml"))
 }
 
 fn parse(file: &Path, text: &str) -> Result<Settings, SettingsError> {

@@ -4,9 +4,9 @@
 use chat_client::{Client, Config, Event, FollowPolicy, Pending, Resume};
 use chat_core::{Code, Fingerprint, Link, Nick};
 
-use crate::shell::dirs::DataDir;
-use crate::shell::home::Home;
-use crate::shell::known::{KnownError, KnownServers, Last};
+use crate::shell::data::dirs::DataDir;
+use crate::shell::data::home::Home;
+use crate::shell::data::known::{KnownError, KnownServers, Last};
 
 /// Program and version, for the server's log.
 const AGENT: &str = concat!("chat-tui ", env!("CARGO_PKG_VERSION"));

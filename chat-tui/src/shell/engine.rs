@@ -17,9 +17,9 @@ use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
 use crate::app::event::{Cached, CachedPage};
 use crate::app::{App, Effect, Event, update};
 use crate::shell::cache::{Cache, Epoch, Login, PageWanted, Reply, SearchWanted, Snapshot};
+use crate::shell::data::home::Home;
+use crate::shell::data::known::KnownError;
 use crate::shell::door::Door;
-use crate::shell::home::Home;
-use crate::shell::known::KnownError;
 use crate::shell::opener;
 
 /// Why a chat ended other than by being left. Each says what to do.

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::cli::Plaintext;
-use crate::shell::dirs::DataDir;
+use crate::shell::data::dirs::DataDir;
 
 /// A running server. Stopped with [`Hosted::stop`]; if that is not reached, it ends with the process
 /// and loses nothing, because it never does.

@@ -7,12 +7,12 @@ use tokio::net::TcpStream;
 
 use crate::cli::{Common, Invocation, Job, Screen, UsageError, listen_default};
 use crate::plain::{self, PlainError, Tail};
+use crate::shell::data::home::{Home, HomeError};
+use crate::shell::data::known::Last;
 use crate::shell::door::{Door, Visit};
 use crate::shell::engine::EngineError;
 use crate::shell::first::{self, Choice, Form, Way};
-use crate::shell::home::{Home, HomeError};
 use crate::shell::host::{self, Hosted};
-use crate::shell::known::Last;
 use crate::shell::look::Look;
 use crate::shell::run::{self, Chat, RunError};
 use crate::shell::signals::{self, Signals};

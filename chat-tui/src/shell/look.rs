@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::{App, Options};
 use crate::settings::{Settings, SettingsError};
-use crate::shell::home::Home;
+use crate::shell::data::home::Home;
 use crate::shell::terminal::colour;
 use crate::shell::terminal::sequences::{self, Between, Modes};
 use crate::view::Theme;

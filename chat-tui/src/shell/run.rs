@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 use chat_core::Link;
 
 use crate::app::Event;
+use crate::shell::data::home::Home;
 use crate::shell::door::Door;
 use crate::shell::engine::{Ask, Engine, EngineError, Happened, at};
-use crate::shell::home::Home;
 use crate::shell::look::Look;
 use crate::shell::signals::{Signal, Signals, next_of};
 use crate::shell::terminal::input::Input;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::CacheError;
-use crate::shell::dirs::make_private_file;
+use crate::shell::data::dirs::make_private_file;
 
 /// How long a writer waits for another process.
 const BUSY_WAIT: Duration = Duration::from_secs(5);

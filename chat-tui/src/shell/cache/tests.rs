@@ -10,7 +10,7 @@ use super::*;
 use crate::app::Store;
 use crate::app::conversation::Orphan;
 use crate::settings::CacheLimits;
-use crate::shell::dirs::DataDir;
+use crate::shell::data::dirs::DataDir;
 
 const LOBBY: ConversationId = ConversationId(1);
 const BOB: ConversationId = ConversationId(2);

@@ -15,7 +15,7 @@ use super::{
 use crate::app::Store;
 use crate::app::event::CachedPage;
 use crate::settings::CacheLimits;
-use crate::shell::dirs::DataDir;
+use crate::shell::data::dirs::DataDir;
 
 /// Jobs that may wait: a second of a very busy server. When the disk is slower than that, the
 /// client waits for it, and the server keeps what is to come.

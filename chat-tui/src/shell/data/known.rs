@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use chat_core::{Fingerprint, Link};
 use serde::{Deserialize, Serialize};
 
-use crate::shell::dirs::DataDir;
+use crate::shell::data::dirs::DataDir;
 use crate::shell::door::Visit;
 
 /// A file of this module that can't be read or written.

@@ -7,10 +7,10 @@ use tracing_appender::non_blocking::WorkerGuard;
 
 use crate::cli::Common;
 use crate::settings::{Settings, SettingsError, SettingsFile};
-use crate::shell::dirs::{DataDir, DirError};
-use crate::shell::keyfile::{self, KeyError};
-use crate::shell::known::{KnownServers, Last};
-use crate::shell::logging::{self, LogError};
+use crate::shell::data::dirs::{DataDir, DirError};
+use crate::shell::data::keyfile::{self, KeyError};
+use crate::shell::data::known::{KnownServers, Last};
+use crate::shell::data::logging::{self, LogError};
 
 /// Why a job can't begin. Each says what to do.
 #[derive(Debug, thiserror::Error)]

@@ -5,7 +5,7 @@ use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 use crate::settings::Log;
-use crate::shell::dirs::{DataDir, DirError};
+use crate::shell::data::dirs::{DataDir, DirError};
 
 /// Why there is no log. Each says what to do.
 #[derive(Debug, thiserror::Error)]
