@@ -8,6 +8,7 @@
 //! are known is seen from the entries themselves. Reading for the first screen is done by the
 //! caller; everything after that by a thread of its own, many writes to one commit.
 
+mod batch;
 mod database;
 mod drafts;
 mod entries;

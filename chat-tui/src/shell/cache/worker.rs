@@ -4,10 +4,10 @@
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::JoinHandle;
 
-use rusqlite::{Connection, Result, Transaction, TransactionBehavior};
+use rusqlite::{Connection, Result, TransactionBehavior};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-use super::drafts::Home;
+use super::batch::Batch;
 use super::{
     CacheError, Login, Notice, PageWanted, Reply, SearchWanted, Snapshot, database, drafts,
     entries, snapshot,
@@ -27,7 +27,8 @@ const BATCH_MAX: usize = 512;
 /// Entries written between two prunings.
 const PRUNE_EVERY: usize = 2000;
 
-enum Job {
+/// What the thread is given.
+pub(super) enum Job {
     Login(Login),
     Keep(Store),
     Adopted(String),
@@ -298,106 +299,5 @@ impl Worker {
     fn reply(&self, reply: Reply) {
         // Nobody listens while the client leaves.
         drop(self.replies.send(reply));
-    }
-}
-
-/// One commit.
-struct Batch<'a> {
-    cache: Transaction<'a>,
-    drafts: Transaction<'a>,
-    address: &'a str,
-    login: &'a mut Option<Login>,
-    written: usize,
-}
-
-impl Batch<'_> {
-    fn keep(&mut self, job: Job) -> Result<()> {
-        match job {
-            Job::Login(login) => self.keep_login(login),
-            Job::Keep(store) => self.keep_store(store),
-            Job::Adopted(title) => match &self.login {
-                Some(login) => drafts::adopt(&self.drafts, self.address, &login.epoch, &title),
-                None => Ok(()),
-            },
-            // Answered after the commit.
-            Job::Page(_) | Job::Search(_) => Ok(()),
-        }
-    }
-
-    fn keep_login(&mut self, login: Login) -> Result<()> {
-        entries::keep_login(&self.cache, self.address, &login)?;
-        *self.login = Some(login);
-        Ok(())
-    }
-
-    fn keep_store(&mut self, store: Store) -> Result<()> {
-        let Some(login) = self.login.clone() else {
-            // Before the first login there is nothing that could belong to a conversation.
-            return Ok(());
-        };
-        match store {
-            Store::Draft(id, text) => {
-                self.at_home(&login, id, |db, home| drafts::keep_draft(db, home, &text))
-            }
-            Store::Pending(pending) => self.at_home(&login, pending.conversation, |db, home| {
-                drafts::keep_pending(db, home, &pending)
-            }),
-            Store::Refused(post, reason) => drafts::keep_refused(&self.drafts, post, &reason),
-            Store::PendingGone(post) => drafts::settle(&self.drafts, post),
-            other => self.keep_cached(&login, other),
-        }
-    }
-
-    fn at_home(
-        &self,
-        login: &Login,
-        conversation: chat_core::ConversationId,
-        keep: impl FnOnce(&Connection, &Home<'_>) -> Result<()>,
-    ) -> Result<()> {
-        let title = entries::title(&self.cache, self.address, conversation)?;
-        let home = Home {
-            address: self.address,
-            epoch: &login.epoch,
-            conversation,
-            title: title.as_deref().unwrap_or_default(),
-        };
-        keep(&self.drafts, &home)
-    }
-
-    fn keep_cached(&mut self, login: &Login, store: Store) -> Result<()> {
-        let (db, address) = (&self.cache, self.address);
-        // Another process may have met a newer store of this server: our numbers are void there.
-        if !entries::is_epoch(db, address, &login.epoch)? {
-            return Ok(());
-        }
-        match store {
-            Store::Me {
-                server,
-                account,
-                nick,
-            } => self.keep_login(Login {
-                epoch: login.epoch,
-                server,
-                account,
-                nick,
-            }),
-            Store::Conversation(conversation) => {
-                entries::keep_conversation(db, address, &conversation)
-            }
-            Store::Forget(id) => entries::leave(db, address, id),
-            Store::Entries(new) => {
-                self.written += new.len();
-                new.iter()
-                    .try_for_each(|entry| entries::keep_entry(db, address, entry))
-            }
-            Store::Read(id, seq) => entries::keep_read(db, address, id, seq),
-            Store::Muted(id, muted) => entries::keep_muted(db, address, id, muted),
-            Store::Current(id) => entries::keep_focus(db, address, id),
-            // A login comes with its epoch; who is there now says nothing about the next start.
-            Store::Epoch(_) | Store::People(..) => Ok(()),
-            Store::Draft(..) | Store::Pending(_) | Store::Refused(..) | Store::PendingGone(_) => {
-                Ok(())
-            }
-        }
     }
 }

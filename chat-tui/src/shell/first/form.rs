@@ -1,22 +1,11 @@
-//! The form: three rows, what the keys do to them, and how they look. Pure.
+//! The form: three rows, and what the keys do to them. Pure.
 
 use chat_core::{Link, Nick};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::Frame;
-use ratatui::layout::{Constraint, Flex, Layout, Position, Rect};
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Paragraph};
 
 use super::Choice;
 use crate::cli::Plaintext;
 use crate::editor::{Edit, Editor};
-use crate::text;
-use crate::view::Theme;
-
-/// Columns of the form, less on a narrower terminal.
-const WIDTH: u16 = 60;
-/// Columns in front of what is typed.
-const LABEL: u16 = 9;
 
 /// Host or join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -38,7 +27,7 @@ pub enum Answer {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Row {
+pub(super) enum Row {
     Way,
     Server,
     Nick,
@@ -47,12 +36,12 @@ enum Row {
 /// The form.
 #[derive(Debug)]
 pub struct Form {
-    row: Row,
-    way: Way,
-    server: Editor,
-    nick: Editor,
+    pub(super) row: Row,
+    pub(super) way: Way,
+    pub(super) server: Editor,
+    pub(super) nick: Editor,
     plaintext: Plaintext,
-    wrong: Option<String>,
+    pub(super) wrong: Option<String>,
 }
 
 impl Form {
@@ -167,7 +156,7 @@ impl Form {
         self.plaintext.apply(link).map_err(|e| e.to_string())
     }
 
-    fn rows(&self) -> &'static [Row] {
+    pub(super) fn rows(&self) -> &'static [Row] {
         match self.way {
             Way::Host => &[Row::Way, Row::Nick],
             Way::Join => &[Row::Way, Row::Server, Row::Nick],
@@ -197,83 +186,6 @@ impl Form {
             Row::Nick => Some(&mut self.nick),
         }
     }
-
-    /// Draws it in the middle, and puts the cursor.
-    pub fn draw(&self, frame: &mut Frame<'_>, theme: &Theme) {
-        let [middle] = Layout::vertical([Constraint::Max(10)])
-            .flex(Flex::Center)
-            .areas(frame.area());
-        let [area] = Layout::horizontal([Constraint::Max(WIDTH)])
-            .flex(Flex::Center)
-            .areas(middle);
-        let block = Block::bordered()
-            .title(Line::styled(" chat ", theme.accent))
-            .border_style(theme.border);
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
-
-        let way = |way: Way, label: &'static str| {
-            let marked = if self.way == way { "(•) " } else { "( ) " };
-            let style = match self.row == Row::Way && self.way == way {
-                true => theme.picked,
-                false => theme.text,
-            };
-            Line::from(Span::styled(format!("{marked}{label}"), style))
-        };
-        let mut lines = vec![
-            way(Way::Host, "host a chat on this machine"),
-            way(Way::Join, "join one, by its link or address"),
-            Line::default(),
-        ];
-        let field = inner.width.saturating_sub(LABEL + 1);
-        let mut cursor = None;
-        for row in self.rows() {
-            let (label, editor) = match row {
-                Row::Way => continue,
-                Row::Server => ("server", &self.server),
-                Row::Nick => ("nick", &self.nick),
-            };
-            let before = text::width(&editor.text()[..editor.cursor()]);
-            let before = u16::try_from(before).unwrap_or(u16::MAX);
-            if *row == self.row {
-                let y = inner.y + u16::try_from(lines.len()).unwrap_or(0);
-                cursor = Some(Position::new(inner.x + LABEL + before.min(field), y));
-            }
-            lines.push(Line::from(vec![
-                Span::styled(format!("{label:>7}  "), theme.faint),
-                Span::styled(tail(editor.text(), usize::from(field)), theme.text),
-            ]));
-        }
-        lines.push(Line::default());
-        let (hint, style) = match &self.wrong {
-            Some(wrong) => (wrong.as_str(), theme.bad),
-            None => ("↑↓ choose   Enter go on   Esc leave", theme.faint),
-        };
-        let [top, bottom] = Layout::vertical([
-            Constraint::Length(u16::try_from(lines.len()).unwrap_or(0)),
-            Constraint::Min(0),
-        ])
-        .areas(inner);
-        frame.render_widget(Paragraph::new(lines), top);
-        let hint = Paragraph::new(hint).style(style);
-        frame.render_widget(hint.wrap(ratatui::widgets::Wrap { trim: true }), bottom);
-        if let Some(cursor) = cursor.filter(|at| within(inner, *at)) {
-            frame.set_cursor_position(cursor);
-        }
-    }
-}
-
-fn within(area: Rect, at: Position) -> bool {
-    area.contains(at)
-}
-
-/// The end of a text that doesn't fit: that is where one types.
-fn tail(text: &str, columns: usize) -> String {
-    let mut start = 0;
-    while text::width(&text[start..]) > columns {
-        start += text[start..].chars().next().map_or(1, char::len_utf8);
-    }
-    text[start..].to_owned()
 }
 
 fn edit(code: KeyCode, ctrl: bool) -> Option<Edit> {
@@ -295,6 +207,7 @@ fn edit(code: KeyCode, ctrl: bool) -> Option<Edit> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::view::Theme;
 
     /// Keys as words (`Down`, `Enter`) or text, and what they lead to.
     #[track_caller]

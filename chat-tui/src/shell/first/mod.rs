@@ -1,5 +1,6 @@
 //! The first start: host or join, a nick, done. One small form, asked once.
 
+mod draw;
 mod form;
 
 use std::io;

@@ -1,11 +1,13 @@
 //! The application with everything that it has beside a terminal: connection, cache, door. The full
 //! screen and the plain lines are both drawn around one of these.
 
+mod perform;
+
 use std::collections::VecDeque;
 use std::io;
 use std::time::{Duration, Instant};
 
-use chat_client::{Client, Events, Pending};
+use chat_client::{Client, Events};
 use chat_core::{Link, Millis};
 use futures::FutureExt;
 use jiff::Timestamp;
@@ -13,14 +15,12 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use tokio::time::sleep_until;
 
-use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
-use crate::app::event::{Cached, CachedPage};
+use crate::app::event::Cached;
 use crate::app::{App, Effect, Event, update};
-use crate::shell::cache::{Cache, Epoch, Login, PageWanted, Reply, SearchWanted, Snapshot};
+use crate::shell::cache::{Cache, Epoch, Login, Reply, Snapshot};
 use crate::shell::data::home::Home;
 use crate::shell::data::known::KnownError;
 use crate::shell::door::Door;
-use crate::shell::opener;
 
 /// Why a chat ended other than by being left. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -239,117 +239,6 @@ impl Engine {
             }
         }
         asks
-    }
-
-    /// Performs an effect; nothing is decided here.
-    fn perform(&mut self, effect: Effect) -> Option<Ask> {
-        match effect {
-            Effect::Send(command) => self.client.send(command),
-            Effect::Post(pending) => self.client.post(pending),
-            Effect::Store(store) => {
-                if let Some(cache) = &self.cache {
-                    cache.keep(store);
-                }
-            }
-            Effect::LoadPage {
-                conversation,
-                from,
-                direction,
-                entries_max,
-            } => self.load(PageWanted {
-                conversation,
-                from,
-                direction,
-                entries_max,
-            }),
-            Effect::Search {
-                conversation,
-                query,
-                entries_max,
-            } => self.search(SearchWanted {
-                conversation,
-                query,
-                entries_max,
-            }),
-            Effect::Open(url) => {
-                if let Err(why) = opener::open(&url, |name| std::env::var(name).ok()) {
-                    self.own.push_back(Event::Failed(why));
-                }
-            }
-            Effect::AcceptCertificate(fingerprint) => {
-                self.door.accept(fingerprint);
-                self.client.accept_certificate(fingerprint);
-            }
-            Effect::LoginAs { nick, invite } => self.client.login_as(nick, invite),
-            Effect::Reconnect => self.reconnect(),
-            Effect::Copy(text) => return Some(Ask::Copy(text)),
-            Effect::Notify { title, body } => return Some(Ask::Notify { title, body }),
-            Effect::Redraw => return Some(Ask::Redraw),
-            Effect::Suspend => return Some(Ask::Suspend),
-            Effect::Quit { text } => return Some(Ask::Quit { text }),
-        }
-        None
-    }
-
-    fn load(&mut self, wanted: PageWanted) {
-        match &self.cache {
-            Some(cache) => cache.page(wanted),
-            None => self.own.push_back(Event::CachedPage(CachedPage {
-                conversation: wanted.conversation,
-                from: wanted.from,
-                entries: Vec::new(),
-            })),
-        }
-    }
-
-    fn search(&mut self, wanted: SearchWanted) {
-        match &self.cache {
-            Some(cache) => cache.search(wanted),
-            None => self.own.push_back(Event::Found {
-                query: wanted.query,
-                entries: Vec::new(),
-            }),
-        }
-    }
-
-    /// Connects now, or anew if the connection has ended for good.
-    fn reconnect(&mut self) {
-        if self.events.is_some() {
-            return self.client.reconnect();
-        }
-        match self.door.config(self.resume(), self.unacknowledged()) {
-            Ok(config) => {
-                let (client, events) = chat_client::connect(config);
-                (self.client, self.events) = (client, Some(events));
-            }
-            Err(error) => self.own.push_back(Event::Failed(error.to_string())),
-        }
-    }
-
-    /// What the application holds: what the cache held, and what came since.
-    fn resume(&self) -> Option<chat_client::Resume> {
-        let held = |view: &ConversationView| (view.id(), view.log.last());
-        Some(chat_client::Resume {
-            epoch: self.epoch?,
-            cursors: self.app.conversations.iter().map(held).collect(),
-        })
-    }
-
-    /// Posts that are on their way.
-    fn unacknowledged(&self) -> Vec<Pending> {
-        let of = |view: &ConversationView| {
-            let conversation = view.id();
-            let sending = |post: &&Outgoing| post.state == OutgoingState::Sending;
-            let pending = move |post: &Outgoing| Pending {
-                post: post.post,
-                conversation,
-                text: post.text.clone(),
-                style: post.style,
-            };
-            let posts = view.outbox.iter().filter(sending).map(pending);
-            posts.collect::<Vec<_>>()
-        };
-        self.app.conversations.iter().flat_map(of).collect()
     }
 
     /// Says goodbye and waits until everything is kept; bounded by the connection's own limit.
