@@ -20,9 +20,9 @@ use crate::app::conversation::Scroll;
 use crate::app::model::Connection;
 use crate::app::popup::{Login, LoginWants, Popup};
 use crate::app::{ConversationView, Event};
+use crate::shell::data::home::Home;
 use crate::shell::door::Door;
 use crate::shell::engine::{Ask, Engine, Happened};
-use crate::shell::data::home::Home;
 use crate::shell::signals;
 
 /// What the application takes the terminal for: nothing depends on it.
