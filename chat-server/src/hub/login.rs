@@ -58,7 +58,13 @@ impl Hub {
         };
         let here = self.here.entry(account).or_default();
         here.sessions.push(wish.session);
-        self.sessions.insert(wish.session, Session { account });
+        self.sessions.insert(
+            wish.session,
+            Session {
+                account,
+                held_back: None,
+            },
+        );
         let conversations = self.conversations_of(account);
         Ok(LoginDone {
             account,
@@ -308,7 +314,7 @@ impl Hub {
         text: Option<Text>,
         effects: &mut Effects,
     ) {
-        let Some(Session { account }) = self.sessions.remove(&session) else {
+        let Some(Session { account, .. }) = self.sessions.remove(&session) else {
             return;
         };
         let Some(here) = self.here.get_mut(&account) else {

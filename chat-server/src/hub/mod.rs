@@ -31,7 +31,7 @@ use std::collections::{BTreeSet, HashMap};
 use chat_core::command::Command;
 use chat_core::event::{Bye, Done, Refused};
 use chat_core::name::NameKey;
-use chat_core::{AccountId, Code, Event, Millis, PublicKey, Refusal, RequestId, Text};
+use chat_core::{AccountId, Code, Event, Millis, PostId, PublicKey, Refusal, RequestId, Text};
 
 pub use output::{LoginDone, Output, SessionId};
 pub use recent::{RecentPosts, WINDOW};
@@ -107,7 +107,20 @@ pub struct Effects {
 #[derive(Debug)]
 struct Session {
     account: AccountId,
+    /// A post that was refused as too fast: what its client sent behind it waits with it.
+    held_back: Option<HeldBack>,
 }
+
+/// A post that was refused as too fast, and how long others of its session wait for it.
+#[derive(Debug, Clone, Copy)]
+struct HeldBack {
+    post: PostId,
+    until: Millis,
+}
+
+/// How long after the time that it was told a post that was refused as too fast is waited for, in
+/// milliseconds: a client that gave it up may go on then.
+const HELD_BACK_MS: u64 = 2_000;
 
 /// What is known of an account only while it is here.
 #[derive(Debug, Default)]

@@ -7,7 +7,7 @@ use chat_core::event::{Announced, Posted, ReadMarker};
 use chat_core::{Body, Code, ConversationId, Entry, Event, PostId, Refusal, Seq, Text};
 
 use super::output::Output;
-use super::{Answer, By, Effects, Hub, Kind, Record};
+use super::{Answer, By, Effects, HELD_BACK_MS, HeldBack, Hub, Kind, Record};
 
 impl Hub {
     pub(super) fn post(
@@ -24,10 +24,24 @@ impl Hub {
                 seq,
             })));
         }
+        let post = c.post;
+        let answer = self.new_post(by, c, searched, effects);
+        self.hold_back(by, post, &answer);
+        answer
+    }
+
+    fn new_post(
+        &mut self,
+        by: By,
+        c: Post,
+        searched: Option<u64>,
+        effects: &mut Effects,
+    ) -> Answer {
         if searched.is_some_and(|position| !self.state.recent.covers_behind(position)) {
             let text = "the server is too busy to look that up: try again";
             return Err(Refusal::new(Code::TooFast, text).retry_after(200));
         }
+        self.may_overtake(by, c.post)?;
         self.member_of(by, c.conversation)?;
         if c.text.is_empty() {
             return Err(Refusal::new(
@@ -56,6 +70,41 @@ impl Hub {
             body,
             effects,
         )))
+    }
+
+    /// Refuses a post that was sent behind one that was refused as too fast: an author's posts keep
+    /// their order, also those that were under way when the first of them was refused.
+    fn may_overtake(&self, by: By, post: PostId) -> Result<(), Refusal> {
+        let held_back = self.sessions.get(&by.session).and_then(|s| s.held_back);
+        match held_back {
+            Some(first) if first.post != post && by.now < first.until => {
+                let text = "an earlier message of yours was too fast: send that again first";
+                // When the first may come again, or soon, where it may already.
+                let ms = first.until.since(by.now.plus(HELD_BACK_MS)).max(50);
+                Err(Refusal::new(Code::TooFast, text).retry_after(ms))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Remembers the first post that is refused as too fast until it is taken, or given up.
+    fn hold_back(&mut self, by: By, post: PostId, answer: &Answer) {
+        let Some(session) = self.sessions.get_mut(&by.session) else {
+            return;
+        };
+        let waits = session.held_back.filter(|first| by.now < first.until);
+        if waits.is_some_and(|first| first.post != post) {
+            return;
+        }
+        session.held_back = match answer {
+            Err(refusal) if refusal.code == Code::TooFast => Some(HeldBack {
+                post,
+                until: by
+                    .now
+                    .plus(refusal.retry_after_ms.unwrap_or_default() + HELD_BACK_MS),
+            }),
+            _ => None,
+        };
     }
 
     pub(super) fn set_topic(&mut self, by: By, c: Topic, effects: &mut Effects) -> Answer {

@@ -239,3 +239,37 @@ fn read_markers_only_move_forward_and_other_sessions_are_told() {
     ",
     );
 }
+
+#[test]
+fn order_what_was_sent_behind_a_post_that_was_too_fast_waits_for_it() {
+    check(
+        "
+        rule post_burst 1
+        show sentences
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        ann posts p1 to #lobby: one
+        > #lobby 1 ann: one
+        > ann: posted #lobby 1
+        ann posts p2 to #lobby: two
+        > ann: refused too-fast, in 200 ms: that was too fast: try again in 0.2 s
+        wait 250 ms
+        ann posts p3 to #lobby: three was under way
+        > ann: refused too-fast, in 50 ms: an earlier message of yours was too fast: send that again first
+        ann posts p2 again to #lobby searched 1: two
+        > #lobby 2 ann: two
+        > ann: posted #lobby 2
+        wait 200 ms
+        ann posts p3 again to #lobby searched 2: three
+        > #lobby 3 ann: three
+        > ann: posted #lobby 3
+        ann posts p4 to #lobby: four is given up
+        > ann: refused too-fast, in 200 ms: that was too fast: try again in 0.2 s
+        wait 2200 ms
+        ann posts p5 to #lobby: five
+        > #lobby 4 ann: five
+        > ann: posted #lobby 4
+    ",
+    );
+}
