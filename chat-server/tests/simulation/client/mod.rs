@@ -61,6 +61,8 @@ pub(crate) enum Asked {
     Post(PostId),
     /// To follow a conversation.
     Follow(ConversationId),
+    /// To be sent what is behind an entry once more.
+    Again(ConversationId, Seq),
     /// The roster of one.
     Roster(ConversationId),
     /// A page of one.
@@ -243,6 +245,12 @@ impl Client {
                 }
                 .into()
             }
+            Asked::Again(conversation, after) => Follow {
+                request,
+                conversation: *conversation,
+                after: Some(*after),
+            }
+            .into(),
             Asked::Roster(conversation) => Roster {
                 request,
                 conversation: *conversation,

@@ -3,7 +3,7 @@
 use chat_core::command::{Direct, Join, Part, Quit, Read, Rooms, SetNick, SetPresence, Topic, Who};
 use chat_core::{ConversationId, PostId, Seq, Text};
 
-use super::{Asked, Client, Log, Outgoing};
+use super::{Asked, Client, Connection, Log, Outgoing};
 use crate::step::Act;
 
 impl Client {
@@ -21,6 +21,8 @@ impl Client {
             Act::Away { away } => self.be_away(away),
             Act::Look { n } => self.look(n),
             Act::Scroll { place, from } => self.scroll(place.into(), from.into()),
+            Act::Resend => self.resend(),
+            Act::Rewind { place, back } => self.rewind(place.into(), back.into()),
             Act::Retry => self.retry(),
             Act::Quit => self.quit(),
         }
@@ -155,6 +157,27 @@ impl Client {
             && self.is_ready()
         {
             self.ask(Asked::Page(conversation, Seq(from)));
+        }
+    }
+
+    /// Is impatient: sends what is not acknowledged again, though it may be under way.
+    fn resend(&mut self) {
+        if self.is_ready() {
+            let posts: Vec<PostId> = self.unacknowledged.iter().map(|post| post.id).collect();
+            posts.into_iter().for_each(|id| self.ask(Asked::Post(id)));
+        }
+    }
+
+    /// Wants the last entries of a place again.
+    fn rewind(&mut self, place: usize, back: u64) {
+        let Some(id) = self.place(place) else { return };
+        let follows = |c: &Connection| c.following.contains_key(&id);
+        if let Some(log) = self.logs.get(&id)
+            && self.is_ready()
+            && self.connection.as_ref().is_some_and(follows)
+        {
+            let after = Seq(log.last().0.saturating_sub(back).max(log.base.0));
+            self.ask(Asked::Again(id, after));
         }
     }
 

@@ -67,7 +67,11 @@ impl Client {
             (Event::Entry(entry), _) => return self.entry(entry, store),
             (Event::Posted(posted), Some(asked)) => return self.posted(&posted, &asked, store),
             (Event::Refused(refused), Some(asked)) => return self.refused(&refused, asked),
-            (Event::Done(_), Some(Asked::Follow(id))) => self.follows(id),
+            (Event::Done(_), Some(Asked::Follow(id))) => {
+                let after = self.on().from.remove(&id).flatten();
+                self.follows(id, after);
+            }
+            (Event::Done(_), Some(Asked::Again(id, after))) => self.follows(id, Some(after)),
             (Event::Done(_), Some(Asked::Once(_))) => {}
             (Event::Opened(opened), Some(_)) => return self.enter(opened.conversation, store),
             (Event::Page(page), Some(Asked::Page(id, from))) => {
@@ -212,8 +216,7 @@ impl Client {
         posts.into_iter().for_each(|id| self.ask(Asked::Post(id)));
     }
 
-    fn follows(&mut self, id: ConversationId) {
-        let after = self.on().from.remove(&id).flatten();
+    fn follows(&mut self, id: ConversationId, after: Option<Seq>) {
         if let Some(base) = after {
             self.logs.entry(id).or_insert(Log {
                 base,
@@ -223,7 +226,9 @@ impl Client {
         let kind = self.places.get(&id).map(|c| c.kind);
         let connection = self.on();
         connection.following.insert(id, after);
-        if let Some(kind) = kind {
+        if let Some(kind) = kind
+            && !connection.rosters.contains_key(&id)
+        {
             connection.rosters.insert(id, RosterCopy::new(kind));
             self.ask(Asked::Roster(id));
         }
@@ -254,11 +259,14 @@ impl Client {
             base,
             entries: Vec::new(),
         });
-        ensure!(
-            log.last().next() == seq,
-            "order: {seq} of {id} behind {}",
-            log.last()
-        );
+        if seq <= log.last() {
+            // It asked for it again.
+            let held = &log.entries[(seq.0 - log.base.0) as usize - 1];
+            ensure!(*held == entry, "order: {held:?} is now {entry:?}");
+            return Ok(());
+        }
+        let end = log.last();
+        ensure!(end.next() == seq, "order: {seq} of {id} behind {end}");
         log.entries.push(entry);
         Ok(())
     }
@@ -326,7 +334,7 @@ impl Client {
             (Asked::Post(post), Code::NotAMember) => {
                 self.unacknowledged.retain(|outgoing| outgoing.id != *post);
             }
-            (Asked::Follow(id), Code::NotAMember) => {
+            (Asked::Follow(id) | Asked::Again(id, _), Code::NotAMember) => {
                 self.places.remove(id);
             }
             (Asked::Roster(_) | Asked::Page(..), Code::NotAMember) => {}
