@@ -22,6 +22,10 @@ pub(crate) enum Step {
     Act { client: u8, act: Act },
     /// The next commit fails.
     CommitFails,
+    /// A worker's reader answers nothing for a while.
+    ReaderStalls { worker: u8 },
+    /// It goes on.
+    ReaderGoesOn { worker: u8 },
     /// The store can't be read once.
     ReadFails { worker: u8 },
     /// The server is killed.
@@ -68,7 +72,7 @@ fn act() -> impl Strategy<Value = Act> {
         1 => n().prop_map(|n| Act::Look { n }),
         2 => (n(), 0..20u8).prop_map(|(place, from)| Act::Scroll { place, from }),
         2 => Just(Act::Resend),
-        2 => (n(), 0..30u8).prop_map(|(place, back)| Act::Rewind { place, back }),
+        6 => (n(), 0..30u8).prop_map(|(place, back)| Act::Rewind { place, back }),
         3 => Just(Act::Retry),
         1 => Just(Act::Quit),
     ]
@@ -85,6 +89,8 @@ pub(crate) fn step() -> impl Strategy<Value = Step> {
         4 => (n(), proptest::bool::weighted(0.6)).prop_map(|(client, reads)| Step::Read { client, reads }),
         40 => (n(), act()).prop_map(|(client, act)| Step::Act { client, act }),
         1 => Just(Step::CommitFails),
+        4 => n().prop_map(|worker| Step::ReaderStalls { worker }),
+        3 => n().prop_map(|worker| Step::ReaderGoesOn { worker }),
         1 => n().prop_map(|worker| Step::ReadFails { worker }),
         1 => any::<bool>().prop_map(|after_commit| Step::Crash { after_commit }),
         6 => prop_oneof![20 => 1..400u16, 8 => 400..1_500u16, 1 => 9_000..35_000u16].prop_map(|ms| Step::Wait { ms }),

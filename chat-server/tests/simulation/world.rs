@@ -1,6 +1,6 @@
 //! Clients, connections and a server, moved step by step; and what must hold when they come to rest.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chat_core::{AccountId, ConversationId, Person, Presence};
 use chat_server::hub::{Kind, SessionId};
@@ -38,6 +38,8 @@ pub(crate) struct World {
     /// Connections that their clients have closed and the server has not.
     hung_up: Vec<SessionId>,
     next_commit: Fate,
+    /// Workers whose readers answer nothing for a while.
+    slow_readers: BTreeSet<u16>,
 }
 
 impl World {
@@ -50,6 +52,7 @@ impl World {
                 .collect(),
             hung_up: Vec::new(),
             next_commit: Fate::Commits,
+            slow_readers: BTreeSet::new(),
         }
     }
 
@@ -95,6 +98,12 @@ impl World {
             }
             Step::Act { client, ref act } => {
                 self.clients[usize::from(client) % CLIENTS].act(act);
+            }
+            Step::ReaderStalls { worker } => {
+                self.slow_readers.insert(u16::from(worker) % WORKERS);
+            }
+            Step::ReaderGoesOn { worker } => {
+                self.slow_readers.remove(&(u16::from(worker) % WORKERS));
             }
             Step::CommitFails => self.next_commit = Fate::Fails,
             Step::ReadFails { worker } => self.server.read_fails(u16::from(worker) % WORKERS),
@@ -166,7 +175,7 @@ impl World {
             moves.push(Move::Journal);
         }
         for worker in 0..WORKERS {
-            if self.server.reader_waits(worker) {
+            if self.server.reader_waits(worker) && !self.slow_readers.contains(&worker) {
                 moves.push(Move::Reader(worker));
             }
             if self.server.worker_waits(worker) {
@@ -195,6 +204,7 @@ impl World {
                 self.server.decide(amount);
                 Ok(())
             }
+            Move::Journal if self.server.tell() => Ok(()),
             Move::Journal => {
                 let fate = std::mem::replace(&mut self.next_commit, Fate::Commits);
                 self.server.commit(amount, fate)
@@ -228,6 +238,7 @@ impl World {
     /// No more faults: everybody connects, reads, and asks again for what was refused.
     fn settle(&mut self) -> Checked {
         self.next_commit = Fate::Commits;
+        self.slow_readers.clear();
         for _ in 0..ROUNDS {
             for n in 0..CLIENTS {
                 self.clients[n].reads = true;

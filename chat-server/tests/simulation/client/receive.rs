@@ -87,7 +87,7 @@ impl Client {
                 let id = changes.conversation;
                 ensure!(
                     self.on().rosters.contains_key(&id),
-                    "a roster that is not followed"
+                    "key, not name: the roster of {id}, which is not followed"
                 );
                 let then = self
                     .on()

@@ -98,6 +98,8 @@ pub(crate) struct Server {
     failed: u64,
     inbox: VecDeque<ToHub>,
     units: VecDeque<Unit>,
+    /// Committed and not told, with the payloads of its entries.
+    committed: Option<(Batch, Vec<Vec<u8>>)>,
     workers: Vec<Worker>,
     numbers: u64,
     /// What has happened.
@@ -142,6 +144,7 @@ impl Server {
             failed: 0,
             inbox: VecDeque::new(),
             units: VecDeque::new(),
+            committed: None,
             workers: (0..WORKERS).map(|_| Worker::default()).collect(),
             numbers: 0,
             seen: Seen::default(),
@@ -190,9 +193,9 @@ impl Server {
         !self.inbox.is_empty() && self.units.len() < UNITS
     }
 
-    /// Whether the journal has something to commit.
+    /// Whether the journal has something to commit or to tell.
     pub(crate) fn journal_waits(&self) -> bool {
-        !self.units.is_empty()
+        !self.units.is_empty() || self.committed.is_some()
     }
 
     /// Whether a worker has something to deliver.
@@ -248,8 +251,10 @@ impl Server {
         }
     }
 
-    /// The journal commits at most `units` together.
+    /// The journal commits at most `units` together; what it has committed is told in a step of its
+    /// own.
     pub(crate) fn commit(&mut self, units: usize, fate: Fate) -> Checked {
+        self.tell();
         let waiting = self.units.len().min(units.max(1));
         let mut waiting: Vec<Unit> = self.units.drain(..waiting).collect();
         if self.fault == Fault::IgnoreGeneration {
@@ -257,12 +262,11 @@ impl Server {
                 .iter_mut()
                 .for_each(|unit| unit.generation = self.failed);
         }
-        let mut batch = Batch::gather(self.failed, waiting);
+        let batch = Batch::gather(self.failed, waiting);
         match fate {
             Fate::Commits => {
                 let payloads = self.store.commit(&batch.records)?;
-                self.publish(std::mem::take(&mut batch.outputs), &payloads);
-                self.publish(batch.refused, &[]);
+                self.committed = Some((batch, payloads));
             }
             Fate::Fails => {
                 self.failed += 1;
@@ -280,6 +284,16 @@ impl Server {
             }
         }
         Ok(())
+    }
+
+    /// What was committed is told; whether there was anything.
+    pub(crate) fn tell(&mut self) -> bool {
+        let Some((batch, payloads)) = self.committed.take() else {
+            return false;
+        };
+        self.publish(batch.outputs, &payloads);
+        self.publish(batch.refused, &[]);
+        true
     }
 
     fn publish(&mut self, outputs: Vec<Output>, payloads: &[Vec<u8>]) {
@@ -304,6 +318,7 @@ impl Server {
         (self.generation, self.failed) = (0, 0);
         self.inbox.clear();
         self.units.clear();
+        self.committed = None;
         self.workers
             .iter_mut()
             .for_each(|worker| *worker = Worker::default());

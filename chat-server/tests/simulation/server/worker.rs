@@ -10,7 +10,7 @@ use chat_server::hub::{Input, Output, SessionId};
 use chat_server::journal::{Found, Wanted};
 use chat_server::session::{Act, Session};
 
-use super::{Connection, Server, ToHub, ToWorker};
+use super::{Connection, Server, ToHub, ToWorker, Worker};
 use crate::fault::Fault;
 use crate::violation::{Checked, ensure};
 
@@ -72,7 +72,9 @@ impl Server {
 
     fn deliver(&mut self, worker: usize, delivery: Delivery, touched: &mut BTreeSet<SessionId>) {
         let drops = self.fault == Fault::DropWhenFull;
-        let connections = &mut self.workers[worker].connections;
+        let Worker {
+            connections, reads, ..
+        } = &mut self.workers[worker];
         match delivery {
             Delivery::Entries {
                 conversation,
@@ -102,6 +104,14 @@ impl Server {
             Delivery::Session(output) => {
                 let id = output.session().expect("it is for one session");
                 if let Some(connection) = connections.get_mut(&id) {
+                    if let Output::Follow { conversation: follows, .. } = &output
+                        && reads.iter().any(|(reads, wanted)| {
+                            let of = matches!(wanted, Wanted::Page { conversation, .. } if conversation == follows);
+                            *reads == id && of
+                        })
+                    {
+                        self.seen.count("a cursor moves while it is fed");
+                    }
                     self.fault.deliver_to(&mut connection.session, output);
                     touched.insert(id);
                 }
