@@ -81,6 +81,8 @@ pub enum Opening {
     Done,
     /// As soon as what was missed has come.
     WhenCaughtUp,
+    /// As soon as the entries there are held, unless somebody scrolls away from here before.
+    WhenHeld(Scroll),
 }
 
 /// What has not been read.

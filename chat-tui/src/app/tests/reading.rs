@@ -191,6 +191,30 @@ fn who_writes_has_read() {
 }
 
 #[test]
+fn what_is_loaded_later_is_opened_where_reading_stopped_too() {
+    check(
+        r"
+        resize 80x12
+        restore #a:60/10 41-60
+        online #a:60/10
+        -> Load #a before 41
+        cached 31-40
+        -> Load #a before 31
+        cached 1-30
+        log:
+          bob: line 10
+          -- 50 new
+          bob: line 11
+          bob: line 12
+          bob: line 13
+          bob: line 14
+          bob: line 15
+        below: 45
+        ",
+    );
+}
+
+#[test]
 fn a_key_shows_that_somebody_is_there() {
     check(
         r"

@@ -7,7 +7,7 @@ use chat_core::limits::PAGE_ENTRIES;
 use chat_core::{ConversationId, Entry, Seq};
 
 use super::{Effects, reading};
-use crate::app::conversation::Scroll;
+use crate::app::conversation::{Opening, Scroll};
 use crate::app::event::CachedPage;
 use crate::app::log::{Gap, GapState, Key, Load, Part, Stage};
 use crate::app::request::Asked;
@@ -72,6 +72,8 @@ fn nothing_missing(app: &App) -> bool {
 fn near(feed: &Feed<'_>, height: usize) -> Option<(Gap, Direction)> {
     let top = feed.top(height);
     let newest = feed.view().scroll == Scroll::Newest;
+    // Where reading stopped is reached from what is new, however much there is before it.
+    let opening = matches!(feed.view().opening, Opening::WhenHeld(_));
     let first = feed.up(top, height);
     let mut rows = 0;
     let mut at = Some(first.key);
@@ -82,7 +84,7 @@ fn near(feed: &Feed<'_>, height: usize) -> Option<(Gap, Direction)> {
             // What lies behind the last entry is on its way by itself.
             && feed.view().log.get(gap.before).is_some()
         {
-            let above = newest || key <= top.key;
+            let above = newest || opening || key <= top.key;
             let direction = if above {
                 Direction::Before
             } else {

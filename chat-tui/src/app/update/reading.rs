@@ -16,6 +16,8 @@ use crate::app::{App, Effect, Store, layout, mention};
 const READ_MS: u64 = 500;
 /// How long typing may go on before the draft is kept, in milliseconds.
 const DRAFT_MS: u64 = 1_000;
+/// Entries that are loaded only to open a conversation where reading stopped: some pages.
+const REACH_MAX: u64 = 1_000;
 /// Rows above the unread line when a conversation opens there.
 const CONTEXT_ROWS: usize = 1;
 
@@ -134,6 +136,12 @@ pub(super) fn open(app: &mut App) {
     view.unread_line = Some(view.info.read);
     view.seen = view.info.read;
     view.scroll = Scroll::Newest;
+    go_to_opening(app);
+}
+
+/// Goes to the unread line of a conversation that opens. Where reading stopped may have to be loaded
+/// first: then the line moves up with what is, and the screen with it.
+fn go_to_opening(app: &mut App) {
     let to = with_feed(app, |feed, height| {
         let key = feed.unread()?;
         let top = feed.top(height);
@@ -144,6 +152,18 @@ pub(super) fn open(app: &mut App) {
         at_unread_line(feed, height)
     });
     scroll(app, to.flatten());
+    let Some(view) = app.current_mut() else {
+        return;
+    };
+    let line = view.unread_line.unwrap_or(view.info.read);
+    let first_below = view.log.entries_after(line).next().map(|entry| entry.seq);
+    let missing = first_below.map_or(0, |first| first.0.saturating_sub(line.0 + 1));
+    // Beside what is held the line stands where it stays.
+    let is_held = line == Seq(0) || view.log.get(line).is_some();
+    view.opening = match missing {
+        1..=REACH_MAX if !is_held => Opening::WhenHeld(view.scroll),
+        _ => Opening::Done,
+    };
 }
 
 /// The terminal has the keyboard, as it says or as a key shows (not every terminal says it each
@@ -186,6 +206,20 @@ fn settle_scroll(app: &mut App) {
     });
     if caught_up {
         open(app);
+    }
+    match app.current().map(|view| (view.opening, view.scroll)) {
+        Some((Opening::WhenHeld(stood), scroll)) if stood == scroll => {
+            if let Some(view) = app.current_mut() {
+                view.seen = view.unread_line.unwrap_or(view.seen);
+            }
+            go_to_opening(app);
+        }
+        Some((Opening::WhenHeld(_), _)) => {
+            if let Some(view) = app.current_mut() {
+                view.opening = Opening::Done;
+            }
+        }
+        _ => {}
     }
     if let Some(view) = app.current_mut()
         && view.scroll == Scroll::Newest
