@@ -36,7 +36,7 @@ use world::World;
 const STEPS: usize = 600;
 
 /// Seeds that are tried; `SIM_SEEDS` overrides it.
-const SEEDS: u64 = 150;
+const SEEDS: u64 = 100;
 
 /// Seeds within which a fault must be found.
 const FAULT_SEEDS: u64 = 300;
@@ -95,7 +95,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         failure_persistence: None,
         max_shrink_iters: 4_000,
-        ..ProptestConfig::with_cases(60)
+        ..ProptestConfig::with_cases(40)
     })]
 
     /// The same, with steps that shrink when something is found.
@@ -108,56 +108,44 @@ proptest! {
     }
 }
 
-/// A broken model is found within the seeds, by the invariant that it breaks.
+/// A broken model is found within the seeds, by the check of the invariant that it breaks.
 #[track_caller]
-fn check_found(fault: Fault, invariants: &[&str]) {
-    let found = first_violation(fault, FAULT_SEEDS, &mut Seen::default());
-    let (seed, violation) = found.expect("it is found");
-    let named = invariants.iter().any(|name| violation.starts_with(name));
-    assert!(named, "seed {seed} finds {violation:.300}");
-}
-
-#[test]
-fn durable_before_visible_is_checked() {
-    check_found(
-        Fault::DeliverBeforeCommit,
-        &["durable before visible", "key, not name"],
-    );
-}
-
-#[test]
-fn exactly_once_is_checked() {
-    check_found(Fault::ForgetIds, &["exactly once"]);
+fn check_found(fault: Fault, invariant: &str) {
+    let finds = |seed| {
+        let result = World::run(fault, &of_seed(seed, STEPS), &mut Seen::default());
+        result.is_err_and(|violation| violation.to_string().starts_with(invariant))
+    };
+    assert!((0..FAULT_SEEDS).any(finds), "{fault:?} is not found");
 }
 
 #[test]
 fn order_is_checked() {
-    check_found(Fault::DropWhenFull, &["order"]);
+    check_found(Fault::DropWhenFull, "order");
 }
 
 #[test]
-fn liveness_is_checked() {
-    check_found(Fault::SkipWakeUp, &["order", "liveness", "rosters"]);
+fn durable_before_visible_is_checked() {
+    check_found(Fault::DeliverBeforeCommit, "durable before visible");
 }
 
 #[test]
-fn bounded_is_checked() {
-    check_found(Fault::IgnoreBusy, &["bounded", "answers", "liveness"]);
+fn exactly_once_is_checked() {
+    check_found(Fault::ForgetIds, "exactly once");
 }
 
 #[test]
 fn key_not_name_is_checked() {
-    check_found(Fault::KeepFollowing, &["key, not name"]);
+    check_found(Fault::KeepFollowing, "key, not name");
 }
 
 #[test]
 fn crash_safe_is_checked() {
-    check_found(
-        Fault::LoseCommit,
-        &["exactly once", "durable", "order", "key, not name"],
-    );
-    check_found(
-        Fault::IgnoreGeneration,
-        &["exactly once", "durable", "order", "key, not name"],
-    );
+    check_found(Fault::LoseCommit, "durable");
+    check_found(Fault::IgnoreGeneration, "order");
+}
+
+#[test]
+fn that_every_request_is_answered_is_checked() {
+    check_found(Fault::IgnoreBusy, "liveness");
+    check_found(Fault::SkipWakeUp, "liveness");
 }

@@ -348,7 +348,7 @@ impl Client {
             ) => {}
             (asked, code) => {
                 return Err(Violation(format!(
-                    "{asked:?} is refused, {code}: {}",
+                    "durable: {asked:?} is refused, {code}: {}",
                     refused.text
                 )));
             }
