@@ -164,6 +164,8 @@ impl Server {
         tokio::select! {
             () = accepting => {}
             () = shutdown => {}
+            // Nobody would be answered any more: better no server than one that only accepts.
+            _ = &mut self.threads.hub_ended => tracing::error!("the hub has ended"),
         }
         tracing::info!("server stops");
         drop(self.listener);

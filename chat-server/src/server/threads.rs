@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use chat_core::event::Bye;
 use chat_core::{Code, Link, Text};
+use tokio::sync::oneshot;
 
 use super::{StartError, decide};
 use crate::config::Config;
@@ -38,6 +39,8 @@ pub(super) struct Parts<'a> {
 pub(super) struct Threads {
     hub: Sender<ToHub>,
     pub(super) workers: Workers,
+    /// Errs once the hub's thread has ended: told to, or because the store can't be read any more.
+    pub(super) hub_ended: oneshot::Receiver<()>,
     deciding: Vec<JoinHandle<()>>,
     working: Vec<JoinHandle<()>>,
 }
@@ -74,9 +77,11 @@ impl Threads {
         let (hub, inbox) = channel();
         let (units, decided) = sync_channel(UNITS);
         let (workers, inboxes) = Workers::new(config.workers());
+        let (deciding, hub_ended) = oneshot::channel();
         let mut threads = Threads {
             hub,
             workers,
+            hub_ended,
             deciding: Vec::new(),
             working: Vec::new(),
         };
@@ -102,7 +107,11 @@ impl Threads {
         );
         let hub = Hub::new(rules, state);
         let period = Duration::from_secs(config.roster.period_seconds);
-        let decide = move || decide::decide(hub, &inbox, &units, period);
+        let decide = move || {
+            // Dropped when the thread ends, whatever the reason.
+            let _deciding: oneshot::Sender<()> = deciding;
+            decide::decide(hub, &inbox, &units, period);
+        };
         threads.deciding.push(
             std::thread::Builder::new()
                 .name("hub".into())
@@ -140,5 +149,29 @@ impl Drop for Threads {
         if !self.working.is_empty() {
             self.stop();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Server;
+    use super::*;
+    use crate::config::Plaintext;
+
+    #[tokio::test]
+    async fn a_server_without_its_hub_stops() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let mut config = Config::default();
+        config.server.listen = ([127, 0, 0, 1], 0).into();
+        config.server.data_dir = dir.path().into();
+        config.server.plaintext = Plaintext::Loopback;
+        let server = Server::bind(config).await.expect("it starts");
+        // What the journal says when it can't read what it holds after a failed commit.
+        server
+            .threads
+            .hub
+            .send(ToHub::Stop)
+            .expect("the hub is there");
+        server.run(std::future::pending()).await;
     }
 }
