@@ -471,7 +471,7 @@ pub const KEYS: &[Section] = &[
             in_bar(
                 bind(&[Paste], &[plain('c'), plain('n')], Action::No, "drop it"),
                 "c",
-                "drop",
+                "cancel",
             ),
         ],
     },
