@@ -56,12 +56,17 @@ impl Session {
             self.page_behind_follow = Some(c);
             return;
         }
-        if !self.cursors.follows(c.conversation) {
+        let Some(head) = self.cursors.head(c.conversation) else {
             return self.refuse(c.request, not_followed());
-        }
+        };
+        // What it has not been told of is not there yet.
+        let from = match c.direction {
+            Direction::Before => c.from.min(head.next()),
+            Direction::After => c.from,
+        };
         let wanted = Wanted::Page {
             conversation: c.conversation,
-            from: c.from,
+            from,
             direction: c.direction,
             entries_max: c.entries_max.unwrap_or(PAGE_ENTRIES).clamp(1, PAGE_ENTRIES),
             bytes_max: PAGE_BYTES,

@@ -14,7 +14,7 @@ fn nothing_is_said_after_the_goodbye() {
     live.follow(5, 5);
     live.ask_page();
     live.ask_page();
-    assert_eq!(live.wants(), [100]);
+    assert_eq!(live.wants(), [6]);
     let (code, text) = (Code::Restarting, Text::new("later"));
     live.session.say_bye(Bye {
         code,
@@ -58,6 +58,15 @@ fn key_not_name_nothing_comes_before_its_turn() {
     live.session
         .handle_entries(C, Seq(3), Seq(4), &Bytes::from_static(&[0, 0, 0, 1, 0]));
     assert_eq!(live.session.out().bytes(), 5);
+}
+
+#[test]
+fn a_page_before_what_is_not_there_yet_begins_at_the_end() {
+    let mut live = Live::new();
+    live.follow(3, 3);
+    // The store may have more than a page of what the session has not been told of.
+    live.ask_page();
+    assert_eq!(live.wants(), [4]);
 }
 
 #[test]
