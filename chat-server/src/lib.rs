@@ -2,13 +2,13 @@
 //! [`Server::run`] serves until it is told to stop. Programs and tests embed it on port 0.
 //!
 //! ```no_run
-//! # async fn example() -> Result<(), chat_server::StartError> {
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! let mut config = chat_server::Config::default();
 //! config.server.listen = ([127, 0, 0, 1], 0).into();
 //! config.server.data_dir = "/tmp/my-chat".into();
 //! let server = chat_server::Server::bind(config).await?;
 //! println!("{}", server.join_link());
-//! server.run(async { tokio::signal::ctrl_c().await.expect("signals work") }).await;
+//! server.run(async { tokio::signal::ctrl_c().await.expect("signals work") }).await?;
 //! # Ok(())
 //! # }
 //! ```
@@ -38,5 +38,5 @@ mod tls;
 mod worker;
 
 pub use config::Config;
-pub use server::{Server, StartError, store_path};
+pub use server::{RunError, Server, StartError, store_path};
 pub use stats::{Counter, Stats};

@@ -51,7 +51,7 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
         let server = Server::bind(config).await?;
         println!("listening on {}", server.local_addr());
         println!("join link: {}", server.join_link());
-        server.run(shutdown).await;
+        server.run(shutdown).await?;
         Ok(())
     })
 }

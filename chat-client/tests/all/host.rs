@@ -13,7 +13,7 @@ pub(crate) struct Host {
     pub(crate) link: Link,
     config: chat_server::Config,
     stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), chat_server::RunError>>,
     dir: TempDir,
 }
 
@@ -49,7 +49,7 @@ impl Host {
     /// Stops it, as an administrator does, and starts it again: the same port, the same store.
     pub(crate) async fn restart(self) -> Host {
         drop(self.stop);
-        self.running.await.expect("stops");
+        self.running.await.expect("stops").expect("as it was told");
         Host::run(self.config, self.dir).await
     }
 

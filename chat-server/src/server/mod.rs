@@ -76,6 +76,17 @@ fn why_not(error: &io::Error) -> String {
     }
 }
 
+/// Why a server ended otherwise than it was told to. What was acknowledged is in the store.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// The hub's thread has ended, as when the store can't be read after a failed commit.
+    #[error("the server had to stop, its log says why: mend that and start it again")]
+    HubEnded,
+    /// It did not stop within its time.
+    #[error("the server did not stop within 10 s, and was left")]
+    Stuck,
+}
+
 /// A server that has its port, its store and its threads, and accepts nobody yet.
 pub struct Server {
     listener: TcpListener,
@@ -154,27 +165,31 @@ impl Server {
 
     /// Serves until `shutdown` is ready; then commits what was decided, tells every client that
     /// the server restarts and when to come back, and closes. That takes at most 10 s.
-    pub async fn run(mut self, shutdown: impl Future<Output = ()>) {
+    ///
+    /// # Errors
+    /// [`RunError`], when it ended otherwise.
+    pub async fn run(mut self, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
         let accepting = accept(
             &self.listener,
             &mut self.gate,
             &self.threads.workers,
             &self.stats,
         );
-        tokio::select! {
-            () = accepting => {}
-            () = shutdown => {}
+        let told = tokio::select! {
+            () = accepting => Ok(()),
+            () = shutdown => Ok(()),
             // Nobody would be answered any more: better no server than one that only accepts.
-            _ = &mut self.threads.hub_ended => tracing::error!("the hub has ended"),
-        }
+            _ = &mut self.threads.hub_ended => Err(RunError::HubEnded),
+        };
         tracing::info!("server stops");
         drop(self.listener);
         let ended = tokio::task::spawn_blocking(move || self.threads.stop());
         // The threads have bounds of their own; this one holds whatever they do.
         match tokio::time::timeout(Duration::from_secs(10), ended).await {
             Ok(Ok(())) => tracing::info!("server stopped"),
-            _ => tracing::error!("server did not stop in time"),
+            _ => return Err(RunError::Stuck),
         }
+        told
     }
 }
 

@@ -154,7 +154,7 @@ impl Drop for Threads {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Server;
+    use super::super::{RunError, Server};
     use super::*;
     use crate::config::Plaintext;
 
@@ -172,6 +172,7 @@ mod tests {
             .hub
             .send(ToHub::Stop)
             .expect("the hub is there");
-        server.run(std::future::pending()).await;
+        let ended = server.run(std::future::pending()).await;
+        assert!(matches!(ended, Err(RunError::HubEnded)), "{ended:?}");
     }
 }

@@ -34,7 +34,7 @@ pub(crate) fn config(dir: &tempfile::TempDir) -> chat_server::Config {
 pub(crate) struct Host {
     pub(crate) link: Link,
     stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), chat_server::RunError>>,
 }
 
 impl Host {
@@ -57,6 +57,7 @@ impl Host {
         self.stop.send(()).expect("it runs");
         soon("the server's end", self.running)
             .await
+            .expect("it does not panic")
             .expect("it ends well");
     }
 }

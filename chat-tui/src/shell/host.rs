@@ -21,7 +21,7 @@ pub struct Hosted {
     /// Where it listens.
     pub address: SocketAddr,
     stop: oneshot::Sender<()>,
-    task: JoinHandle<()>,
+    task: JoinHandle<Result<(), chat_server::RunError>>,
 }
 
 /// Starts a server with its data under the data directory, and with the `server.toml` that
@@ -79,8 +79,10 @@ impl Hosted {
         if self.stop.send(()).is_err() {
             tracing::warn!("server had ended before");
         }
-        if let Err(error) = self.task.await {
-            tracing::error!(%error, "server ended badly");
+        match self.task.await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "server ended badly"),
+            Err(error) => tracing::error!(%error, "server ended badly"),
         }
     }
 }

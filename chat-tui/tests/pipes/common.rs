@@ -33,7 +33,7 @@ pub(crate) struct Host {
     change: fn(&mut chat_server::Config),
     pub(crate) link: Link,
     stop: oneshot::Sender<()>,
-    running: JoinHandle<()>,
+    running: JoinHandle<Result<(), chat_server::RunError>>,
 }
 
 impl Host {
@@ -74,6 +74,7 @@ impl Host {
         self.stop.send(()).expect("it runs");
         soon("the server's end", self.running)
             .await
+            .expect("it does not panic")
             .expect("it ends well");
         Host::serve(self.dir, port, self.change).await
     }

@@ -64,7 +64,8 @@ impl Running {
                 let server = Server::bind(config).await.expect("bound");
                 let said = (server.join_link().to_string(), server.local_addr().port());
                 started.send(said).expect("waited for");
-                server.run(async { drop(stopped.await) }).await;
+                let ended = server.run(async { drop(stopped.await) }).await;
+                ended.expect("as it was told");
             });
         });
         let (link, port) = start.recv().expect("started");
