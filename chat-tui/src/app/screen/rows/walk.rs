@@ -1,0 +1,209 @@
+//! Goes through a log by items and by rows: what is above, what is below, what fills a screen.
+
+use chat_core::Seq;
+
+use super::{Feed, VisibleRow, outgoing_key};
+use crate::app::conversation::Scroll;
+use crate::app::log::{GapState, Key, Part};
+
+impl Feed<'_> {
+    /// The last item.
+    #[must_use]
+    pub fn last(&self) -> Key {
+        match self.view.outbox.len().checked_sub(1) {
+            Some(index) => outgoing_key(index),
+            None => self.last_at(self.view.log.last()),
+        }
+    }
+
+    /// The first item at this place or behind it.
+    #[must_use]
+    pub fn at_or_after(&self, key: Key) -> Key {
+        if self.item(key).is_some() {
+            return key;
+        }
+        self.next(key).unwrap_or_else(|| self.last())
+    }
+
+    /// The item below.
+    #[must_use]
+    pub fn next(&self, key: Key) -> Option<Key> {
+        if let Part::Outgoing(index) = key.part {
+            return (index + 1 < self.view.outbox.len()).then(|| outgoing_key(index + 1));
+        }
+        let here = PARTS.into_iter().filter(|part| *part > key.part);
+        if let Some(found) = self.first_of(key.seq, here) {
+            return Some(found);
+        }
+        if let Some(entry) = self.view.log.entries_after(key.seq).next() {
+            return self.first_of(entry.seq, PARTS.into_iter());
+        }
+        (!self.view.outbox.is_empty()).then(|| outgoing_key(0))
+    }
+
+    /// The item above.
+    #[must_use]
+    pub fn previous(&self, key: Key) -> Option<Key> {
+        match key.part {
+            Part::Outgoing(0) => return Some(self.last_at(self.view.log.last())),
+            Part::Outgoing(index) => return Some(outgoing_key(index - 1)),
+            _ => {}
+        }
+        let here = PARTS.into_iter().rev().filter(|part| *part < key.part);
+        if let Some(found) = self.first_of(key.seq, here) {
+            return Some(found);
+        }
+        if key.seq == Seq(0) {
+            return None;
+        }
+        let above = self.view.log.entries_before(key.seq).next_back();
+        Some(self.last_at(above.map_or(Seq(0), |entry| entry.seq)))
+    }
+
+    /// What is on a screen of this many rows, from top to bottom. Short logs begin at its top.
+    #[must_use]
+    pub fn visible(&self, height: usize) -> Vec<VisibleRow> {
+        let top = self.top(height);
+        let mut rows = Vec::with_capacity(height);
+        let mut at = Some(top.key);
+        let mut skip = top.row;
+        while let Some(key) = at {
+            for row in skip..self.height(key) {
+                if rows.len() == height {
+                    return rows;
+                }
+                rows.push(VisibleRow { key, row });
+            }
+            skip = 0;
+            at = self.next(key);
+        }
+        rows
+    }
+
+    /// The topmost row on a screen of this many rows.
+    #[must_use]
+    pub fn top(&self, height: usize) -> VisibleRow {
+        match self.view.scroll {
+            Scroll::Newest => self.newest_top(height),
+            Scroll::At { key, row } => {
+                let found = self.at_or_after(key);
+                let row = if found == key { row } else { 0 };
+                VisibleRow {
+                    key: found,
+                    row: row.min(self.height(found).saturating_sub(1)),
+                }
+            }
+        }
+    }
+
+    fn newest_top(&self, height: usize) -> VisibleRow {
+        let key = self.last();
+        let row = self.height(key).saturating_sub(1);
+        self.up(VisibleRow { key, row }, height.saturating_sub(1))
+    }
+
+    /// The row `rows` above, or the topmost there is.
+    #[must_use]
+    pub fn up(&self, from: VisibleRow, rows: usize) -> VisibleRow {
+        let VisibleRow { mut key, mut row } = from;
+        let mut left = rows;
+        while left > row {
+            let Some(above) = self.previous(key) else {
+                return VisibleRow { key, row: 0 };
+            };
+            left -= row + 1;
+            key = above;
+            row = self.height(key) - 1;
+        }
+        VisibleRow {
+            key,
+            row: row - left,
+        }
+    }
+
+    /// The row `rows` below, or the last there is.
+    #[must_use]
+    pub fn down(&self, from: VisibleRow, rows: usize) -> VisibleRow {
+        let VisibleRow { mut key, mut row } = from;
+        let mut left = rows;
+        loop {
+            let below = self.height(key) - 1 - row;
+            if left <= below {
+                return VisibleRow {
+                    key,
+                    row: row + left,
+                };
+            }
+            let Some(next) = self.next(key) else {
+                return VisibleRow {
+                    key,
+                    row: row + below,
+                };
+            };
+            left -= below + 1;
+            key = next;
+            row = 0;
+        }
+    }
+
+    /// The scroll position that has this row on top of a screen of `height` rows, or the lowest one
+    /// that fills the screen: that is at the end, unless there are gaps in what is unread.
+    #[must_use]
+    pub fn scroll_to(&self, top: VisibleRow, height: usize) -> Scroll {
+        let lowest = self.newest_top(height);
+        let top = top.min(lowest);
+        if top == lowest && !self.unread_gap_below(top.key) {
+            return Scroll::Newest;
+        }
+        Scroll::At {
+            key: top.key,
+            row: top.row,
+        }
+    }
+
+    fn unread_gap_below(&self, key: Key) -> bool {
+        std::iter::successors(Some(key), |key| self.next(*key)).any(|key| self.is_unread_gap(key))
+    }
+
+    /// Whether an item is a gap among what is unread: it stands for many screens to come.
+    fn is_unread_gap(&self, key: Key) -> bool {
+        let log = &self.view.log;
+        let gap = match key.part {
+            Part::Gap => log.gap_after(key.seq),
+            _ => None,
+        };
+        gap.is_some_and(|gap| {
+            self.view.unread_line.is_some_and(|line| line <= gap.after)
+                && gap.state != GapState::Lost
+                && log.get(gap.before).is_some()
+        })
+    }
+
+    fn last_at(&self, seq: Seq) -> Key {
+        let entry = Key {
+            seq,
+            part: Part::Entry,
+        };
+        self.first_of(seq, PARTS.into_iter().rev()).unwrap_or(entry)
+    }
+
+    fn first_of(&self, seq: Seq, mut parts: impl Iterator<Item = Part>) -> Option<Key> {
+        parts
+            .find(|part| self.exists(Key { seq, part: *part }))
+            .map(|part| Key { seq, part })
+    }
+
+    fn exists(&self, key: Key) -> bool {
+        self.item(key).is_some()
+    }
+}
+
+/// What can stand at a sequence number, in order.
+const PARTS: [Part; 6] = [
+    Part::Day,
+    Part::Entry,
+    Part::Aside,
+    Part::Note,
+    Part::Unread,
+    Part::Gap,
+];

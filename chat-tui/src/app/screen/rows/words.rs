@@ -1,0 +1,102 @@
+//! The words of a log's items and how they wrap into rows.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use chat_core::command::Style;
+use chat_core::{Body, Entry};
+
+use super::{Feed, Item, Lines};
+use crate::app::conversation::{Outgoing, OutgoingState};
+use crate::app::model::Host;
+use crate::app::screen::layout::Columns;
+use crate::text;
+
+impl<'a> Feed<'a> {
+    /// The rows that an item's text takes; `None` for items that are one row and no text.
+    #[must_use]
+    pub fn lines(&self, item: Item<'_>) -> Option<Lines> {
+        match item {
+            Item::Entry(entry, _) => Some(self.wrapped(&entry_text(entry), "")),
+            Item::Outgoing(outgoing) => {
+                let remark = match &outgoing.state {
+                    OutgoingState::Refused { reason, .. } => reason.as_str(),
+                    _ => "",
+                };
+                Some(self.wrapped(&self.outgoing_text(outgoing), remark))
+            }
+            Item::Note(host) => Some(self.note_lines(host)),
+            _ => None,
+        }
+    }
+
+    fn wrapped(&self, text: &str, remark: &str) -> Lines {
+        let shown = text::shown(text, self.app.options.emoji);
+        let width = usize::from(self.columns.text);
+        let mut rows = text::wrap(&shown, width);
+        let remark_at = rows.len();
+        if remark.is_empty() {
+            return Lines {
+                shown: shown.into_owned(),
+                rows,
+                at: self.columns.text_at,
+                remark_at,
+            };
+        }
+        let remark = text::shown_line(remark, self.app.options.emoji);
+        let start = shown.len();
+        let moved = |row: Range<usize>| row.start + start..row.end + start;
+        rows.extend(text::wrap(&remark, width).into_iter().map(moved));
+        Lines {
+            shown: shown.into_owned() + &remark,
+            rows,
+            at: self.columns.text_at,
+            remark_at,
+        }
+    }
+
+    fn outgoing_text(&self, outgoing: &'a Outgoing) -> Cow<'a, str> {
+        match outgoing.style {
+            Style::Said => Cow::Borrowed(outgoing.text.as_str()),
+            Style::Action => Cow::Owned(format!("{} {}", self.app.nick(), outgoing.text)),
+        }
+    }
+
+    /// The command stands on a row of its own, in the text's column or from the left, so that it
+    /// can be selected as one piece wherever it fits.
+    fn note_lines(&self, host: &Host) -> Lines {
+        let Columns { text_at, text, .. } = self.columns;
+        let said = format!(
+            "others join with\n{}\n/link copies it again",
+            host.command()
+        );
+        let shown = text::shown(&said, self.app.options.emoji).into_owned();
+        let widest = shown.lines().map(text::width).max().unwrap_or(0);
+        let (at, width) = if widest <= usize::from(text) {
+            (text_at, text)
+        } else {
+            (0, text_at + text)
+        };
+        let rows = text::wrap(&shown, usize::from(width));
+        Lines {
+            at,
+            remark_at: rows.len(),
+            rows,
+            shown,
+        }
+    }
+}
+
+/// What an entry says, as it stands in the text column.
+#[must_use]
+pub fn entry_text(entry: &Entry) -> Cow<'_, str> {
+    match &entry.body {
+        Body::Post(text) => Cow::Borrowed(text.as_str()),
+        Body::Action(text) => Cow::Owned(format!("{} {text}", entry.nick)),
+        Body::Topic(text) if text.is_empty() => {
+            Cow::Owned(format!("{} removed the topic", entry.nick))
+        }
+        Body::Topic(text) => Cow::Owned(format!("{} set the topic: {text}", entry.nick)),
+        _ => Cow::Borrowed("(something that this version can't show: update it)"),
+    }
+}
