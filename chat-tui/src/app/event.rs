@@ -6,6 +6,7 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use super::conversation::Orphan;
+use super::security::Security;
 
 /// Something that happened outside of the application. The shell sends a [`Event::Tick`] before
 /// each batch of other events, so that they find the right time in the application.
@@ -34,6 +35,8 @@ pub enum Event {
     Hangup,
     /// Something came from the connection.
     Net(chat_client::Event),
+    /// Whether the connection is private; comes with each one, before the login.
+    Secured(Security),
     /// What the last run left in the cache; comes once, before the first [`Event::Net`].
     Cached(Box<Cached>),
     /// Answers [`Effect::LoadPage`](super::Effect::LoadPage).

@@ -4,6 +4,7 @@
 use chat_client::{Client, Config, Event, FollowPolicy, Pending, Resume};
 use chat_core::{Code, Fingerprint, Link, Nick};
 
+use crate::app::security::{Security, Vouched};
 use crate::shell::data::dirs::DataDir;
 use crate::shell::data::home::Home;
 use crate::shell::data::known::{KnownError, KnownServers, Last};
@@ -124,6 +125,26 @@ impl Door {
             _ => {}
         }
         Some(event)
+    }
+
+    /// What a certificate that was found to be the right one is known by.
+    #[must_use]
+    pub fn security(&self, fingerprint: Option<Fingerprint>) -> Security {
+        let Some(fingerprint) = fingerprint else {
+            return Security::Plain;
+        };
+        let pinned = || self.known.pin(&self.address()).ok().flatten();
+        let vouched = if self.base.link.fingerprint == Some(fingerprint) {
+            Vouched::Link
+        } else if pinned() == Some(fingerprint) {
+            Vouched::Person
+        } else {
+            Vouched::Authority
+        };
+        Security::Tls {
+            fingerprint,
+            vouched,
+        }
     }
 
     /// What could not be remembered since this was last asked.

@@ -9,8 +9,12 @@ use super::canvas::Canvas;
 use crate::app::App;
 use crate::app::layout::{self, Areas};
 use crate::app::model::{Connection, NoticeKind};
+use crate::app::security::Security;
 use crate::app::status;
 use crate::text;
+
+/// What the header says of a connection that everybody on the way can read.
+const NOT_PRIVATE: &str = "NOT ENCRYPTED";
 
 /// Most rows of the log that what there is to say may take.
 const SAID_ROWS_MAX: u16 = 6;
@@ -36,6 +40,10 @@ pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     }
     let mut x = area.x + 1;
     let left = |x: u16| end.saturating_sub(x);
+    if app.security == Security::Plain {
+        // Before all else, so that it is there however narrow the screen is.
+        x = canvas.text(x, y, left(x), NOT_PRIVATE, theme.bad) + 1;
+    }
     x = canvas.text(x, y, left(x), &app.server.name, theme.text) + 1;
     let (dot, state) = connection(app);
     let style = connection_style(app, canvas);
@@ -130,7 +138,10 @@ fn titles(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
     if let Some(view) = app.current() {
         title(areas.log, &view.title(), canvas.theme.accent, canvas);
         if let Some(area) = areas.roster {
-            let count = format!("online {}", view.roster.present());
+            let count = match app.is_online() {
+                true => format!("online {}", view.roster.present()),
+                false => "people".to_owned(),
+            };
             title(area, &count, style, canvas);
         }
     }

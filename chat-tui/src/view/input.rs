@@ -4,7 +4,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::canvas::Canvas;
 use crate::app::App;
-use crate::app::layout::{Areas, PROMPT};
+use crate::app::layout::{Areas, PROMPT, SEND};
 use crate::editor::Editor;
 use crate::text::{self, Emoji};
 
@@ -19,6 +19,12 @@ pub(super) fn input(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
     }
     let theme = canvas.theme;
     canvas.text(area.x, area.y, area.width, PROMPT, theme.accent);
+    let send = areas.send;
+    let style = match app.input().is_empty() {
+        true => theme.faint,
+        false => theme.key,
+    };
+    canvas.text(send.x, send.y, send.width, SEND, style);
     let inner = areas.input_text();
     if app.input().is_empty() {
         canvas.text(inner.x, inner.y, inner.width, HINT, theme.faint);

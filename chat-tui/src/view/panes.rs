@@ -57,7 +57,7 @@ fn short(count: u64) -> String {
     }
 }
 
-/// Who is there: `●` online, `◌` away, `○` not there.
+/// Who is there: `●` online, `◌` away, `○` not there; `·` while nobody knows.
 pub(super) fn people(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let Some(view) = app.current() else {
         return;
@@ -66,6 +66,8 @@ pub(super) fn people(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     let visible = layout::visible_people(app, area);
     for (person, y) in view.roster.people()[visible].iter().zip(area.y..) {
         let (sign, style, nick) = match person.presence {
+            // What was last heard may be long over.
+            _ if !app.is_online() => ("·", theme.faint, theme.faint),
             Presence::Online => ("●", theme.good, theme.nick(person.account)),
             Presence::Away => ("◌", theme.warning, theme.faint),
             Presence::Offline => ("○", theme.faint, theme.faint),

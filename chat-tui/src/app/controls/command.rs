@@ -48,6 +48,8 @@ pub enum Command {
     Link,
     /// Connect anew, now.
     Reconnect,
+    /// Clear what is shown.
+    Clear,
     /// Show the keys and the commands.
     Help,
     /// Leave, with a parting word.
@@ -181,6 +183,12 @@ pub const COMMANDS: &[Spec] = &[
         "",
         "show the link that others join with, when hosting",
         |_| Some(Command::Link),
+    ),
+    spec(
+        "clear",
+        "",
+        "clear what is shown; scrolling up brings it back",
+        |_| Some(Command::Clear),
     ),
     spec("reconnect", "", "connect anew, now", |_| {
         Some(Command::Reconnect)

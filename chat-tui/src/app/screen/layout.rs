@@ -8,12 +8,18 @@ use ratatui::layout::{Position, Rect};
 use super::status;
 use crate::app::action::Action;
 use crate::app::keymap;
-use crate::app::model::{App, Pane};
+use crate::app::model::{App, Mouse, Pane};
 use crate::app::options::Options;
 use crate::text;
 
 /// What stands before the first row of the input.
 pub const PROMPT: &str = "> ";
+
+/// What is clicked to send.
+pub const SEND: &str = "[send]";
+
+/// Fewer columns than this for what is typed, and there is no such button.
+const TYPED_LEAST: u16 = 12;
 
 /// Fewer columns than this for the log, and a pane that is not asked for goes: left first.
 const LOG_WITH_BOTH: u16 = 44;
@@ -43,6 +49,9 @@ pub struct Areas {
     pub divider: Option<u16>,
     /// The input, with [`PROMPT`].
     pub input: Rect,
+    /// The button that sends, beside the input's last row. Empty until the mouse is used, and where
+    /// there is no room for it.
+    pub send: Rect,
     /// What can be done, over the frame's last row. Empty when there is no room.
     pub bar: Rect,
 }
@@ -83,7 +92,8 @@ pub fn areas(app: &App) -> Areas {
     let edge = u16::from(roomy);
     let header_rows = u16::from(height >= 8 && roomy);
     let inner = width.saturating_sub(2 * edge);
-    let input_rows = input_rows(app, inner, height);
+    let send = send_columns(app, inner);
+    let input_rows = input_rows(app, inner - send, height);
     // Below the header: the top border, the panes, the line, the input, the bar.
     let frame = Rect::new(0, header_rows, width, height - header_rows);
     let panes_at = frame.y + edge;
@@ -94,14 +104,28 @@ pub fn areas(app: &App) -> Areas {
         frame,
         log: Rect::new(edge, panes_at, inner, panes_rows),
         divider: roomy.then_some(panes_at + panes_rows),
-        input: Rect::new(edge, input_at, inner, input_rows),
+        input: Rect::new(edge, input_at, inner - send, input_rows),
         ..Areas::default()
     };
+    if let (Some(width @ 1..), 1..) = (send.checked_sub(1), input_rows) {
+        let last = areas.input.bottom() - 1;
+        areas.send = Rect::new(areas.input.right() + 1, last, width, 1);
+    }
     if roomy {
         areas.bar = Rect::new(edge, height - 1, inner, 1);
         split_panes(app, &mut areas);
     }
     areas
+}
+
+/// Columns that the button takes, and the one before it.
+fn send_columns(app: &App, inner: u16) -> u16 {
+    let width = u16::try_from(SEND.len()).unwrap_or(0) + 1;
+    let fits = inner >= width + prompt_width() + TYPED_LEAST;
+    match app.mouse {
+        Mouse::Used if fits => width,
+        Mouse::Used | Mouse::Unused => 0,
+    }
 }
 
 fn input_rows(app: &App, inner: u16, height: u16) -> u16 {
@@ -262,6 +286,8 @@ pub enum Hit {
     Input(u16, u16),
     /// Something in the bar.
     Button(Action),
+    /// The button that sends.
+    Send,
     /// A way to complete, by its index.
     Candidate(usize),
     /// What came below the log on the screen.
@@ -293,6 +319,9 @@ pub fn hit(app: &App, at: Position) -> Hit {
     if areas.input.contains(at) {
         let text = areas.input_text();
         return Hit::Input(at.y - text.y, at.x.saturating_sub(text.x));
+    }
+    if areas.send.contains(at) {
+        return Hit::Send;
     }
     if let Some(status) = status::status(app, &areas) {
         let mut candidates = status.candidates.into_iter();

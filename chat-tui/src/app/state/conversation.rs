@@ -28,6 +28,8 @@ pub struct ConversationView {
     pub sent: Sent,
     /// What part of the log is on the screen.
     pub scroll: Scroll,
+    /// `/clear`: at the end, nothing up to here is shown. Scrolling up ends it.
+    pub cleared: Option<Key>,
     /// The unread line stands behind this entry. Frozen when the conversation is entered.
     pub unread_line: Option<Seq>,
     /// What came since the read marker.
@@ -168,6 +170,7 @@ impl ConversationView {
             input: Editor::new(),
             sent: Sent::default(),
             scroll: Scroll::Newest,
+            cleared: None,
             unread_line: None,
             unread: Unread::default(),
             seen: Seq(0),

@@ -8,3 +8,4 @@ pub mod model;
 pub mod popup;
 pub mod request;
 pub mod roster;
+pub mod security;

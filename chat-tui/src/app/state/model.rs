@@ -9,6 +9,7 @@ use ratatui::layout::Size;
 
 use super::conversation::{ConversationView, Orphan};
 use super::popup::Popup;
+use super::security::Security;
 use crate::app::options::Options;
 use crate::editor::Editor;
 use crate::settings::Settings;
@@ -30,6 +31,8 @@ pub struct App {
     pub server: Server,
     /// The connection to it.
     pub connection: Connection,
+    /// Whether it is private.
+    pub security: Security,
     /// The own account, once it is known.
     pub me: Option<Me>,
     /// The nick that was wished at the login; empty for the one that the account has.
@@ -46,6 +49,8 @@ pub struct App {
     pub popups: Vec<Popup>,
     /// The conversations pane (F8) and the roster pane (F9).
     pub panes: Panes,
+    /// Whether there is somebody who clicks.
+    pub mouse: Mouse,
     /// Rows that are scrolled away at the top of the roster pane.
     pub roster_scroll: usize,
     /// A completion that Tab goes on with.
@@ -78,6 +83,16 @@ pub enum TerminalFocus {
     Here,
     /// Another window has it.
     Elsewhere,
+}
+
+/// Whether the mouse has been used: what is there only to be clicked takes no room before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mouse {
+    /// Not yet.
+    #[default]
+    Unused,
+    /// Somebody has clicked or turned the wheel.
+    Used,
 }
 
 /// What is known of the server.
@@ -277,6 +292,7 @@ impl App {
                 latency_ms: None,
             },
             connection: Connection::Connecting { attempt: 1 },
+            security: Security::Unsettled,
             me: None,
             wished_nick: String::new(),
             conversations: Vec::new(),
@@ -285,6 +301,7 @@ impl App {
             spare_input: Editor::new(),
             popups: Vec::new(),
             panes: Panes::default(),
+            mouse: Mouse::Unused,
             roster_scroll: 0,
             completion: None,
             notice: None,

@@ -8,6 +8,7 @@ use super::check;
 use super::script::Player;
 use crate::app::action::Action;
 use crate::app::dialog::{Body, Over, dialog};
+use crate::app::layout::{self, Hit};
 use crate::app::popup::{Leaving, Popup};
 use crate::app::{App, Event, update};
 
@@ -186,4 +187,74 @@ fn a_click_on_what_came_below_goes_there() {
         scroll: newest
         ",
     );
+}
+
+/// Where something is on the screen.
+#[track_caller]
+fn place_of(player: &Player, wanted: Hit) -> Option<Position> {
+    let size = player.app.size;
+    let mut places =
+        (0..size.height).flat_map(|y| (0..size.width).map(move |x| Position::new(x, y)));
+    places.find(|at| layout::hit(&player.app, *at) == wanted)
+}
+
+#[test]
+fn a_button_to_send_is_there_once_the_mouse_is_used_and_not_before() {
+    let mut player = Player::new();
+    player.play(
+        "
+        online #a
+        type hello",
+    );
+    let before = layout::areas(&player.app).input;
+    assert_eq!(place_of(&player, Hit::Send), None);
+    player.play("wheel-up 40 10");
+    let after = layout::areas(&player.app).input;
+    assert!(after.width < before.width);
+    let at = place_of(&player, Hit::Send).expect("it is on the screen");
+    player.play(&format!(
+        r#"
+        click {} {}
+        -> Post #a Said "hello"
+        input: |"#,
+        at.x, at.y
+    ));
+    // Nothing is sent where nothing is typed.
+    player.play(&format!("click {} {}\n->", at.x, at.y));
+}
+
+#[test]
+fn the_button_to_send_has_room_in_every_size_or_is_not_there() {
+    let mut player = Player::new();
+    player.play("online #a\nwheel-up 0 0");
+    for (width, height) in (0..120).flat_map(|width| (0..30).map(move |height| (width, height))) {
+        player.app.size = Size::new(width, height);
+        let areas = layout::areas(&player.app);
+        let screen = ratatui::layout::Rect::new(0, 0, width, height);
+        assert_eq!(areas.send.intersection(screen), areas.send);
+        assert!(areas.send.is_empty() || !areas.send.intersects(areas.input));
+        if width >= 24 && height >= 3 {
+            assert!(!areas.send.is_empty(), "{width}x{height}");
+        }
+    }
+}
+
+#[test]
+fn what_is_in_the_bar_conversations_and_people_are_clicked() {
+    let mut player = Player::new();
+    player.play("online #a #b @bob\nroster #a ann bob carol");
+    let at = place_of(&player, Hit::Button(Action::Help)).expect("in the bar");
+    player.play(&format!("click {} {}\npopup: help 0\nkeys Esc", at.x, at.y));
+    let at = place_of(&player, Hit::Conversation(1)).expect("in the list");
+    player.play(&format!("click {} {}\nlist: #a [#b] @bob", at.x, at.y));
+    player.play("keys Alt+1");
+    let bob = place_of(&player, Hit::Person(1)).expect("in the roster");
+    player.play(&format!(
+        "click {} {}\nlist: #a #b [@bob]\n->",
+        bob.x, bob.y
+    ));
+    // With somebody new a conversation is opened first.
+    player.play("keys Alt+1");
+    let carol = place_of(&player, Hit::Person(2)).expect("in the roster");
+    player.play(&format!("click {} {}\n-> Direct carol", carol.x, carol.y));
 }

@@ -36,6 +36,7 @@ use ratatui::layout::Size;
 use super::render;
 use super::world::{id, line, nick, number, person, range, refusal, room};
 use crate::app::event::{Cached, CachedConversation, CachedPage};
+use crate::app::security::{Security, Vouched};
 use crate::app::{App, Effect, Event, Options, update};
 
 /// 2026-11-20 14:00 UTC.
@@ -214,6 +215,19 @@ impl Player {
             "certificate" => self.net(chat_client::Event::UnknownCertificate {
                 fingerprint: Fingerprint([7; 32]),
             }),
+            "secured" => {
+                let tls = |vouched| Security::Tls {
+                    fingerprint: Fingerprint([7; 32]),
+                    vouched,
+                };
+                self.send(Event::Secured(match rest {
+                    "plain" => Security::Plain,
+                    "link" => tls(Vouched::Link),
+                    "person" => tls(Vouched::Person),
+                    "authority" => tls(Vouched::Authority),
+                    other => panic!("nobody vouches like {other:?}"),
+                }));
+            }
             "login-refused" => {
                 let mut refusal = refusal(more);
                 refusal.code = Code::from_text(first);

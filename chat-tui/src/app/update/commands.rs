@@ -4,7 +4,7 @@ use chat_core::command::{Direct, Join, Part, Rooms, SetNick, SetPresence, Style,
 use chat_core::limits::LINE_BYTES;
 use chat_core::{ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
 
-use super::{Effects, editing, keys, navigate, outbox, paste, picker, popups};
+use super::{Effects, editing, keys, navigate, outbox, paste, picker, popups, reading};
 use crate::app::command::Command;
 use crate::app::conversation::Sound;
 use crate::app::popup::{Card, Popup};
@@ -67,6 +67,7 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
             out.push(Effect::Reconnect);
             Done
         }
+        Command::Clear => shown(|| reading::clear(app)),
         Command::Help => shown(|| app.popups.push(Popup::Help { scroll: 0 })),
         Command::Quit(text) => {
             editing::sent(app, typed);
@@ -298,8 +299,10 @@ fn who_is_here(app: &mut App) -> Outcome {
     let Some(view) = app.current() else {
         return refuse(app, "there is no conversation yet");
     };
+    let online = app.is_online();
     let lines = view.roster.people().iter().map(|person| {
         let sign = match person.presence {
+            _ if !online => '·',
             Presence::Online => '●',
             Presence::Away => '◌',
             Presence::Offline => '○',
@@ -310,7 +313,10 @@ fn who_is_here(app: &mut App) -> Outcome {
         }
     });
     let card = Card {
-        title: format!("{} · {} here", view.title(), view.roster.present()),
+        title: match online {
+            true => format!("{} · {} here", view.title(), view.roster.present()),
+            false => format!("{} · not connected: who was here", view.title()),
+        },
         lines: lines.collect(),
         scroll: 0,
     };

@@ -76,6 +76,7 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::FocusLost => app.terminal = TerminalFocus::Elsewhere,
         Event::Hangup => time::leave(app, None, &mut out),
         Event::Net(event) => net::net(app, event, &mut out),
+        Event::Secured(security) => app.security = security,
         Event::Cached(cached) => cache::restore(app, *cached),
         Event::CachedPage(page) => history::cached(app, page, &mut out),
         Event::Found { query, entries } => search::found(app, &query, entries),

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::app::action::Action;
 use crate::app::dialog::{self, Over};
 use crate::app::layout::{self, Hit};
+use crate::app::model::Mouse;
 use crate::app::popup::Popup;
 
 /// Rows that one notch of the wheel scrolls.
@@ -16,6 +17,7 @@ const WHEEL_ROWS: isize = 3;
 /// The mouse did something.
 pub(super) fn mouse(app: &mut App, event: MouseEvent, out: &mut Effects) {
     let at = Position::new(event.column, event.row);
+    app.mouse = Mouse::Used;
     match event.kind {
         MouseEventKind::ScrollUp => wheel(app, at, -WHEEL_ROWS),
         MouseEventKind::ScrollDown => wheel(app, at, WHEEL_ROWS),
@@ -67,6 +69,7 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
             }
         }
         Hit::Button(action) => keys::act(app, action, out),
+        Hit::Send => editing::submit(app, out),
         Hit::Input(row, column) => place_cursor(app, row, column),
         Hit::Below => reading::newest(app),
         Hit::Candidate(_) | Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}

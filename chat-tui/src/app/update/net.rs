@@ -6,6 +6,7 @@ use chat_core::{Person, Presence};
 
 use super::{Effects, answers, conversations, entries, outbox, popups, reading};
 use crate::app::model::{Connection, Me};
+use crate::app::security::Security;
 use crate::app::{App, Effect, Store};
 
 /// Something came from the connection.
@@ -13,6 +14,7 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
     match event {
         Event::Connecting { attempt } => {
             popups::forget_login(app);
+            app.security = Security::Unsettled;
             app.connection = Connection::Connecting { attempt };
         }
         Event::UnknownCertificate { fingerprint } => {

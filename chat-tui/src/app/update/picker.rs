@@ -68,6 +68,7 @@ fn person_items(app: &App) -> Vec<PickerItem> {
     let item = |nick: String, presence: Presence| PickerItem {
         label: format!("@{nick}"),
         detail: match presence {
+            _ if !app.is_online() => String::new(),
             Presence::Online => "online".into(),
             Presence::Away => "away".into(),
             Presence::Offline => "offline".into(),

@@ -65,6 +65,15 @@ pub(super) fn scroll_screens(app: &mut App, screens: isize) {
     scroll_rows(app, rows.saturating_mul(screens));
 }
 
+/// `/clear`: what is there by now is not shown, until somebody scrolls up.
+pub(super) fn clear(app: &mut App) {
+    newest(app);
+    let last = with_feed(app, |feed, _| feed.last_said());
+    if let Some(view) = app.current_mut() {
+        view.cleared = last;
+    }
+}
+
 /// Scrolls to the newest entry.
 pub(super) fn newest(app: &mut App) {
     scroll(app, Some(Scroll::Newest));
@@ -220,6 +229,11 @@ fn settle_scroll(app: &mut App) {
             }
         }
         _ => {}
+    }
+    if let Some(view) = app.current_mut()
+        && view.scroll != Scroll::Newest
+    {
+        view.cleared = None;
     }
     if let Some(view) = app.current_mut()
         && view.scroll == Scroll::Newest

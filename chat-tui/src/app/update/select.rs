@@ -14,6 +14,10 @@ const QUOTE_CHARS: usize = 80;
 
 /// Picks the newest entry that is on the screen.
 pub(super) fn start(app: &mut App) {
+    // What was cleared away can be picked, too.
+    if let Some(view) = app.current_mut() {
+        view.cleared = None;
+    }
     let newest = reading::with_feed(app, |feed, height| {
         let visible = feed.visible(height);
         let mut keys = visible.iter().rev().map(|row| row.key);

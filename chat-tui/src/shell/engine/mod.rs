@@ -206,6 +206,10 @@ impl Engine {
                     cache.login(Login::from(welcome));
                 }
             }
+            chat_client::Event::Secured { fingerprint } => {
+                let security = self.door.security(*fingerprint);
+                self.own.push_back(Event::Secured(security));
+            }
             // Nothing that one could go on with.
             chat_client::Event::Closed(error) if self.visited == Visited::NotYet => {
                 return Err(EngineError::Closed(error.clone()));

@@ -6,3 +6,4 @@ mod log;
 mod popups;
 mod properties;
 mod screens;
+mod trust;

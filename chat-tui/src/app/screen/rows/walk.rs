@@ -67,7 +67,7 @@ impl Feed<'_> {
         let mut rows = Vec::with_capacity(height);
         let mut at = Some(top.key);
         let mut skip = top.row;
-        while let Some(key) = at {
+        while let Some(key) = at.filter(|key| !self.is_cleared(*key)) {
             for row in skip..self.height(key) {
                 if rows.len() == height {
                     return rows;
@@ -99,7 +99,25 @@ impl Feed<'_> {
     fn newest_top(&self, height: usize) -> VisibleRow {
         let key = self.last();
         let row = self.height(key).saturating_sub(1);
-        self.up(VisibleRow { key, row }, height.saturating_sub(1))
+        let top = self.up(VisibleRow { key, row }, height.saturating_sub(1));
+        let cleared = self.view.cleared.filter(|cleared| *cleared >= top.key);
+        match cleared.map(|cleared| self.next(cleared)) {
+            None => top,
+            Some(Some(key)) => VisibleRow { key, row: 0 },
+            // Nothing came since: the screen is empty, and up from here is the last screen.
+            Some(None) => VisibleRow { key, row },
+        }
+    }
+
+    /// Whether an item was cleared away.
+    fn is_cleared(&self, key: Key) -> bool {
+        self.view.scroll == Scroll::Newest && self.view.cleared.is_some_and(|at| key <= at)
+    }
+
+    /// The last item but for own posts on their way.
+    #[must_use]
+    pub fn last_said(&self) -> Key {
+        self.last_at(self.view.log.last())
     }
 
     /// The row `rows` above, or the topmost there is.
