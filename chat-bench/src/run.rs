@@ -5,8 +5,8 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use chat_core::command::{Post, Style};
-use chat_core::{ConversationId, PostId, RequestId, Seq, Text};
+use chat_core::command::Post;
+use chat_core::{Body, ConversationId, PostId, RequestId, Seq, Text};
 use tokio::task::LocalSet;
 
 use crate::scenario::Scenario;
@@ -292,8 +292,7 @@ impl Sender {
             request,
             conversation: self.conversation,
             post: PostId(post),
-            text: self.text.clone(),
-            style: Style::Said,
+            body: Body::Post(self.text.clone()),
             again: false,
         };
         chat_core::Command::from(post).append_to(frames);

@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use chat_core::command::Style;
-use chat_core::{ConversationId, Fingerprint, Identity, Link, PostId, Seq, Text};
+use chat_core::{Body, ConversationId, Fingerprint, Identity, Link, PostId, Seq};
 
 /// Further behind than this many entries, a conversation is followed from near its end: three
 /// screens or so. What lies before is fetched as history when somebody scrolls up to it.
@@ -81,8 +80,6 @@ pub struct Pending {
     pub post: PostId,
     /// Where to.
     pub conversation: ConversationId,
-    /// What.
-    pub text: Text,
-    /// How it is meant.
-    pub style: Style,
+    /// What the entry will say.
+    pub body: Body,
 }

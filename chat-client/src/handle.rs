@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use chat_core::command::{self, Command, Direction, Style};
+use chat_core::command::{self, Command, Direction};
 use chat_core::event::Page;
 use chat_core::{
-    Code, Conversation, ConversationId, Fingerprint, PostId, Refusal, RequestId, Seq, Text,
+    Body, Code, Conversation, ConversationId, Fingerprint, PostId, Refusal, RequestId, Seq, Text,
 };
 use tokio::sync::{mpsc, oneshot};
 
@@ -147,8 +147,7 @@ impl Client {
         let pending = Pending {
             post: Client::new_post_id(),
             conversation,
-            text: Text::new(text),
-            style: Style::Said,
+            body: Body::Post(Text::new(text)),
         };
         let (waiter, answer) = oneshot::channel();
         self.pass(Input::Post(pending, Some(waiter)));

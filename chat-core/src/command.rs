@@ -3,9 +3,13 @@
 //!
 //! Names stand here as the person typed them; a server parses them and refuses with a reason.
 
+use minicbor::decode::{self, Decoder};
+use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 
+use crate::body::{Body, Parts};
 use crate::event::{Ping, Pong};
+use crate::file::{ContentHash, FileFields};
 use crate::id::{AccountId, ConversationId, PostId, RequestId, Seq};
 use crate::identity::PublicKey;
 use crate::text::Text;
@@ -32,6 +36,12 @@ messages! {
         SetPresence = 27,
         Quit = 28,
         Who = 29,
+        Upload = 30,
+        Chunk = 31,
+        CancelUpload = 32,
+        Fetch = 33,
+        Canvas = 34,
+        Snapshot = 35,
     }
 }
 
@@ -57,6 +67,12 @@ impl Command {
             Command::SetPresence(c) => c.request,
             Command::Quit(c) => c.request,
             Command::Who(c) => c.request,
+            Command::Upload(c) => c.request,
+            Command::Chunk(c) => c.request,
+            Command::CancelUpload(c) => c.request,
+            Command::Fetch(c) => c.request,
+            Command::Canvas(c) => c.request,
+            Command::Snapshot(c) => c.request,
         })
     }
 }
@@ -95,43 +111,82 @@ pub struct Login {
     pub invite: Option<String>,
 }
 
-/// How a post is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Encode, Decode)]
-#[cbor(index_only)]
-pub enum Style {
-    /// Something said.
-    #[default]
-    #[n(0)]
-    Said,
-    /// Something done: `/me waves`.
-    #[n(1)]
-    Action,
-}
-
 /// Adds an entry. Answered by `Posted` when it is stored.
-#[derive(Debug, Clone, PartialEq, Encode, Decode)]
-#[cbor(map)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Post {
     /// Named by the answer.
-    #[n(0)]
     pub request: RequestId,
     /// Where to.
-    #[n(1)]
     pub conversation: ConversationId,
     /// Repeated when the post is sent again.
-    #[n(2)]
     pub post: PostId,
-    /// What.
-    #[n(3)]
-    pub text: Text,
-    /// How it is meant.
+    /// What the entry says.
+    pub body: Body,
+    /// Whether this id may have been sent before, on this connection or another. Must be set then.
+    pub again: bool,
+}
+
+/// The fields of a post on the wire.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+struct PostFields<'a> {
+    #[n(0)]
+    request: RequestId,
+    #[n(1)]
+    conversation: ConversationId,
+    #[n(2)]
+    post: PostId,
+    #[b(3)]
+    text: Option<&'a str>,
     #[n(4)]
     #[cbor(default)]
-    pub style: Style,
-    /// Whether this id may have been sent before, on this connection or another. Must be set then.
+    kind: u16,
     #[n(5)]
     #[cbor(default)]
-    pub again: bool,
+    again: bool,
+    #[n(6)]
+    of: Option<u64>,
+    #[n(7)]
+    file: Option<FileFields>,
+}
+
+impl<C> Encode<C> for Post {
+    fn encode<W: Write>(
+        &self,
+        e: &mut Encoder<W>,
+        ctx: &mut C,
+    ) -> Result<(), encode::Error<W::Error>> {
+        let parts = self.body.parts();
+        PostFields {
+            request: self.request,
+            conversation: self.conversation,
+            post: self.post,
+            text: parts.text,
+            kind: parts.kind,
+            again: self.again,
+            of: parts.of,
+            file: parts.file,
+        }
+        .encode(e, ctx)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Post {
+    fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Post, decode::Error> {
+        let fields = PostFields::decode(d, ctx)?;
+        Ok(Post {
+            request: fields.request,
+            conversation: fields.conversation,
+            post: fields.post,
+            body: Body::from_parts(Parts {
+                kind: fields.kind,
+                text: fields.text,
+                of: fields.of,
+                file: fields.file,
+            }),
+            again: fields.again,
+        })
+    }
 }
 
 /// Asks for a conversation's entries from now on, and its roster's changes. Answered by `Done`, then
@@ -330,4 +385,96 @@ pub struct Who {
     /// The person's nick, with or without `@`.
     #[n(1)]
     pub nick: String,
+}
+
+/// Begins to upload a content, or goes on where this account stopped. Answered by `Uploading`.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Upload {
+    /// Named by the answer.
+    #[n(0)]
+    pub request: RequestId,
+    /// Of the whole content.
+    #[n(1)]
+    pub hash: ContentHash,
+    /// Its length.
+    #[n(2)]
+    pub bytes: u64,
+}
+
+/// The next bytes of an upload. Answered by `Done`; the last one when the whole is verified and stored.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Chunk {
+    /// Named by the answer.
+    #[n(0)]
+    pub request: RequestId,
+    /// Which upload, as `Uploading` names it.
+    #[n(1)]
+    pub upload: u64,
+    /// Where the data starts in the content.
+    #[n(2)]
+    pub at: u64,
+    /// At most [`CHUNK_BYTES`](crate::limits::CHUNK_BYTES), not empty.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub data: Vec<u8>,
+}
+
+/// Gives an upload up; what the server holds of it goes. Answered by `Done`.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct CancelUpload {
+    /// Named by the answer.
+    #[n(0)]
+    pub request: RequestId,
+    /// Which upload, as `Uploading` names it.
+    #[n(1)]
+    pub upload: u64,
+}
+
+/// Asks for a piece of the file in an entry of a followed conversation. Answered by `Piece`.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Fetch {
+    /// Named by the answer.
+    #[n(0)]
+    pub request: RequestId,
+    /// In which conversation.
+    #[n(1)]
+    pub conversation: ConversationId,
+    /// Which entry.
+    #[n(2)]
+    pub seq: Seq,
+    /// Where the piece starts in the content.
+    #[n(3)]
+    pub at: u64,
+    /// Most bytes wanted; at most [`CHUNK_BYTES`](crate::limits::CHUNK_BYTES) come.
+    #[n(4)]
+    pub bytes_max: Option<u64>,
+}
+
+/// Opens a conversation's canvas, making it if there is none. Answered by `Opened`: a canvas is a
+/// conversation of its own.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Canvas {
+    /// Named by the answer.
+    #[n(0)]
+    pub request: RequestId,
+    /// Whose canvas.
+    #[n(1)]
+    pub conversation: ConversationId,
+}
+
+/// Asks for the picture of a followed canvas. Answered by `Picture`.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Snapshot {
+    /// Named by the answer.
+    #[n(0)]
+    pub request: RequestId,
+    /// Which canvas.
+    #[n(1)]
+    pub conversation: ConversationId,
 }

@@ -4,12 +4,14 @@ use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 
+use crate::body::{Body, Parts};
+use crate::file::FileFields;
 use crate::id::{AccountId, ConversationId, Millis, PostId, Seq};
 use crate::name::Nick;
-use crate::text::Text;
 use crate::wire;
 
-/// One entry of a conversation's log. Entries never change.
+/// One entry of a conversation's log. Entries never change, but for one thing: what a deletion names
+/// becomes [`Body::Removed`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Whose log it is in.
@@ -26,40 +28,6 @@ pub struct Entry {
     pub post: Option<PostId>,
     /// What it says.
     pub body: Body,
-}
-
-/// What an entry says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Body {
-    /// Something said.
-    Post(Text),
-    /// Something done: `/me waves`.
-    Action(Text),
-    /// The topic from here on; empty for none.
-    Topic(Text),
-    /// An entry of a kind that this version doesn't know. It holds its place in the order.
-    Unknown(u16),
-}
-
-impl Body {
-    fn kind(&self) -> u16 {
-        match self {
-            Body::Post(_) => 0,
-            Body::Action(_) => 1,
-            Body::Topic(_) => 2,
-            Body::Unknown(kind) => *kind,
-        }
-    }
-
-    /// The text, empty where there is none.
-    #[must_use]
-    pub fn text(&self) -> &str {
-        match self {
-            Body::Post(text) | Body::Action(text) | Body::Topic(text) => text.as_str(),
-            Body::Unknown(_) => "",
-        }
-    }
 }
 
 impl Entry {
@@ -102,6 +70,10 @@ struct Fields<'a> {
     text: Option<&'a str>,
     #[n(7)]
     post: Option<PostId>,
+    #[n(8)]
+    of: Option<u64>,
+    #[n(9)]
+    file: Option<FileFields>,
 }
 
 impl<C> Encode<C> for Entry {
@@ -110,15 +82,18 @@ impl<C> Encode<C> for Entry {
         e: &mut Encoder<W>,
         ctx: &mut C,
     ) -> Result<(), encode::Error<W::Error>> {
+        let parts = self.body.parts();
         Fields {
             conversation: self.conversation,
             seq: self.seq,
             at: self.at,
             author: self.author,
             nick: self.nick.clone(),
-            kind: self.body.kind(),
-            text: Some(self.body.text()).filter(|_| !matches!(self.body, Body::Unknown(_))),
+            kind: parts.kind,
+            text: parts.text,
             post: self.post,
+            of: parts.of,
+            file: parts.file,
         }
         .encode(e, ctx)
     }
@@ -127,7 +102,6 @@ impl<C> Encode<C> for Entry {
 impl<'b, C> Decode<'b, C> for Entry {
     fn decode(d: &mut Decoder<'b>, ctx: &mut C) -> Result<Entry, decode::Error> {
         let fields = Fields::decode(d, ctx)?;
-        let text = Text::new(fields.text.unwrap_or_default());
         Ok(Entry {
             conversation: fields.conversation,
             seq: fields.seq,
@@ -135,12 +109,12 @@ impl<'b, C> Decode<'b, C> for Entry {
             author: fields.author,
             nick: fields.nick,
             post: fields.post,
-            body: match fields.kind {
-                0 => Body::Post(text),
-                1 => Body::Action(text),
-                2 => Body::Topic(text),
-                kind => Body::Unknown(kind),
-            },
+            body: Body::from_parts(Parts {
+                kind: fields.kind,
+                text: fields.text,
+                of: fields.of,
+                file: fields.file,
+            }),
         })
     }
 }

@@ -29,6 +29,9 @@ messages! {
         RosterPage = 21,
         Opened = 22,
         Profile = 23,
+        Uploading = 24,
+        Piece = 25,
+        Picture = 26,
         Announced = 32,
         Ready = 33,
         Entry = 34,
@@ -58,6 +61,9 @@ impl Event {
             Event::RosterPage(e) => Some(e.request),
             Event::Opened(e) => Some(e.request),
             Event::Profile(e) => Some(e.request),
+            Event::Uploading(e) => Some(e.request),
+            Event::Piece(e) => Some(e.request),
+            Event::Picture(e) => Some(e.request),
             _ => None,
         }
     }
@@ -138,6 +144,9 @@ pub struct Welcome {
     /// How often rosters are pushed, in milliseconds.
     #[n(6)]
     pub roster_period_ms: u64,
+    /// Longest file in bytes; absent where the server takes no files.
+    #[n(7)]
+    pub file_bytes: Option<u64>,
 }
 
 /// Asks for a `Pong` with the same token.
@@ -381,6 +390,9 @@ pub struct Conversation {
     /// The account's read marker.
     #[n(6)]
     pub read: Seq,
+    /// Of a canvas: entries up to this one are merged into its picture and are not sent any more.
+    #[n(7)]
+    pub base: Option<Seq>,
 }
 
 /// What a conversation is.
@@ -393,6 +405,9 @@ pub enum ConversationKind {
     /// Between two accounts.
     #[n(1)]
     Direct,
+    /// What the people of another conversation draw. Told only to who asks for it.
+    #[n(2)]
+    Canvas,
 }
 
 /// The conversation that a `Join` or `Direct` opened.
@@ -429,6 +444,57 @@ pub struct Profile {
     /// Sessions that it has now.
     #[n(5)]
     pub sessions: u64,
+}
+
+/// An upload may begin, or go on.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Uploading {
+    /// Which request.
+    #[n(0)]
+    pub request: RequestId,
+    /// Names the upload in its chunks, on this connection.
+    #[n(1)]
+    pub upload: u64,
+    /// Bytes that the server holds already: the next chunk starts here. The whole length: nothing is
+    /// missing.
+    #[n(2)]
+    pub from: u64,
+}
+
+/// A piece of a file.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Piece {
+    /// Which request.
+    #[n(0)]
+    pub request: RequestId,
+    /// Where it starts in the content.
+    #[n(1)]
+    pub at: u64,
+    /// The bytes; fewer than asked for at the end, none behind it.
+    #[n(2)]
+    #[cbor(with = "minicbor::bytes")]
+    pub data: Vec<u8>,
+}
+
+/// A canvas' picture.
+#[derive(Debug, Clone, PartialEq, Encode, Decode)]
+#[cbor(map)]
+pub struct Picture {
+    /// Which request.
+    #[n(0)]
+    pub request: RequestId,
+    /// Which canvas.
+    #[n(1)]
+    pub conversation: ConversationId,
+    /// Every entry up to this one is in it.
+    #[n(2)]
+    pub seq: Seq,
+    /// The picture, see `canvas`; empty for an empty one.
+    #[n(3)]
+    #[cbor(with = "minicbor::bytes")]
+    pub data: Vec<u8>,
 }
 
 /// Somebody in a roster.

@@ -8,7 +8,8 @@
 //! |---|---|
 //! | [`name`] | nicks and room names: parsed or refused, compared by skeleton |
 //! | [`text`] | what a message may contain: cleaned before it is stored or shown |
-//! | [`entry`] | entries of a conversation's log |
+//! | [`entry`], [`body`] | entries of a conversation's log, and what they say |
+//! | [`file`] | what an entry says of a file; the name to save it under |
 //! | [`command`], [`event`] | what the two sides say to each other |
 //! | [`refusal`] | stable codes and sentences for what is not done |
 //! | [`frame`], [`wire`] | bytes to frames, frames to messages, and back |
@@ -16,9 +17,11 @@
 //! | [`link`] | `chat://host:port/#fp=…&invite=…` |
 //! | [`limits`] | every limit of the protocol, with its reason |
 
+pub mod body;
 pub mod command;
 pub mod entry;
 pub mod event;
+pub mod file;
 pub mod frame;
 pub mod id;
 pub mod identity;
@@ -29,9 +32,11 @@ pub mod refusal;
 pub mod text;
 pub mod wire;
 
+pub use body::Body;
 pub use command::Command;
-pub use entry::{Body, Entry};
+pub use entry::Entry;
 pub use event::{Conversation, ConversationKind, Event, Person, Presence};
+pub use file::{ContentHash, File};
 pub use id::{AccountId, ConversationId, Millis, PostId, RequestId, Seq};
 pub use identity::{Fingerprint, Identity, PublicKey};
 pub use link::Link;

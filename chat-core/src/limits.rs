@@ -21,6 +21,20 @@ pub const TEXT_BYTES: usize = 8 * 1024;
 /// Longest topic, away text or parting word in bytes: one line of a wide terminal.
 pub const LINE_BYTES: usize = 400;
 
+/// Longest emoji of a reaction in bytes: a family of four with skin tones has 41, the flag of Scotland
+/// without its tags 4.
+pub const EMOJI_BYTES: usize = 48;
+
+/// Bytes of a file's content in one chunk or piece: two fit into a frame with room to spare, and on a
+/// line of 1 MB/s a message behind one waits 33 ms.
+pub const CHUNK_BYTES: usize = 32 * 1024;
+
+/// Longest name of a file in bytes: what common file systems take.
+pub const FILE_NAME_BYTES: usize = 255;
+
+/// Longest media type in bytes: RFC 6838 allows 127 on each side of the slash; real ones are shorter.
+pub const MEDIA_BYTES: usize = 100;
+
 /// Longest nick in characters: it stands in front of every line.
 pub const NICK_CHARS: usize = 20;
 

@@ -66,6 +66,32 @@ codes! {
     InviteNeeded = "invite-needed",
     /// It could not be stored; nothing was done.
     Storage = "storage",
+    /// Only the author may do that.
+    NotYours = "not-yours",
+    /// The entry that it is about isn't there, or was taken back.
+    NoSuchEntry = "no-such-entry",
+    /// A reaction is one emoji.
+    BadEmoji = "bad-emoji",
+    /// The account has reacted to this entry in as many ways as it may.
+    TooManyReactions = "too-many-reactions",
+    /// The file is larger than the server takes.
+    FileTooLarge = "file-too-large",
+    /// The account's files, or all of the server's, would take more than they may.
+    QuotaFull = "quota-full",
+    /// The content of that file has not been uploaded by this account.
+    NotUploaded = "not-uploaded",
+    /// There is no file in that entry (any more).
+    NoSuchFile = "no-such-file",
+    /// The chunk is not the next one; the sentence says where to go on.
+    ChunkOutOfOrder = "chunk-out-of-order",
+    /// The chunk goes beyond the size that was announced.
+    BeyondTheEnd = "beyond-the-end",
+    /// The content is not what its hash says; the upload was removed.
+    WrongHash = "wrong-hash",
+    /// The stroke can't be drawn; the sentence says why.
+    BadStroke = "bad-stroke",
+    /// That part of a canvas is merged into its picture: ask for the canvas anew.
+    Gone = "gone",
     /// It makes no sense here, such as leaving a direct conversation.
     NotPossible = "not-possible",
     /// A request of a kind that the server doesn't know.

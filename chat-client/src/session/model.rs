@@ -5,7 +5,6 @@
 use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use chat_core::command::Style;
 use chat_core::event::{
     Announced, Change, ConversationKind, Done, Posted, Ready, Refused, RosterChange, RosterChanges,
     RosterPage, RosterStale, Welcome,
@@ -244,8 +243,7 @@ impl World {
         let pending = Pending {
             post: PostId(id),
             conversation: ROOM,
-            text: Text::new("hi"),
-            style: Style::Said,
+            body: Body::Post(Text::new("hi")),
         };
         self.session.post(pending, None);
     }
@@ -278,6 +276,7 @@ impl World {
             now: Millis(0),
             text_bytes: 8192,
             roster_period_ms: 5000,
+            file_bytes: None,
         });
         let conversation = Conversation {
             id: ROOM,
@@ -287,6 +286,7 @@ impl World {
             topic: Text::default(),
             head: Seq(self.server.log.len() as u64),
             read: Seq(0),
+            base: None,
         };
         self.down.push_back(Announced { conversation }.into());
         self.down.push_back(Ready {}.into());

@@ -133,8 +133,7 @@ impl Outbox {
                 request,
                 conversation: item.pending.conversation,
                 post: item.pending.post,
-                text: item.pending.text.clone(),
-                style: item.pending.style,
+                body: item.pending.body.clone(),
                 again,
             }
             .into(),
@@ -234,8 +233,7 @@ impl Outbox {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chat_core::command::Style;
-    use chat_core::{ConversationId, PostId, Text};
+    use chat_core::{Body, ConversationId, PostId, Text};
 
     /// An outbox, its clock, and the last request id.
     struct Bench(Outbox, Instant, u64);
@@ -278,8 +276,7 @@ mod tests {
         Pending {
             post: PostId([n; 16]),
             conversation: ConversationId(1),
-            text: Text::new("hi"),
-            style: Style::Said,
+            body: Body::Post(Text::new("hi")),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use chat_core::command::{self, Style};
+use chat_core::command;
 use chat_core::event::{
     Announced, ConversationKind, Done, Left, Opened, Posted, Ready, Refused, RosterPage,
     RosterStale,
@@ -27,6 +27,7 @@ fn welcome(epoch: u8) -> Welcome {
         now: Millis(0),
         text_bytes: 8192,
         roster_period_ms: 5000,
+        file_bytes: None,
     }
 }
 
@@ -39,6 +40,7 @@ fn room(head: u64) -> Conversation {
         topic: Text::default(),
         head: Seq(head),
         read: Seq(0),
+        base: None,
     }
 }
 
@@ -58,8 +60,7 @@ fn pending() -> Pending {
     Pending {
         post: PostId([1; 16]),
         conversation: ROOM,
-        text: Text::new("hi"),
-        style: Style::Said,
+        body: Body::Post(Text::new("hi")),
     }
 }
 

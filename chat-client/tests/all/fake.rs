@@ -122,6 +122,7 @@ impl Peer {
             now: Millis(0),
             text_bytes: 8192,
             roster_period_ms: 5000,
+            file_bytes: None,
         })
         .await;
         self.says(Announced {
@@ -133,6 +134,7 @@ impl Peer {
                 topic: Text::default(),
                 head: Seq(head),
                 read: Seq(0),
+                base: None,
             },
         })
         .await;

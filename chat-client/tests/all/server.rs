@@ -1,9 +1,9 @@
 //! Clients of a real server, over real TLS on loopback.
 
 use chat_client::{Config, Error, Event, FollowPolicy, Pending};
-use chat_core::command::{Direction, SetNick, Style};
+use chat_core::command::{Direction, SetNick};
 use chat_core::event::Change;
-use chat_core::{Code, ConversationId, Fingerprint, Link, RequestId, Seq, Text};
+use chat_core::{Body, Code, ConversationId, Fingerprint, Link, RequestId, Seq, Text};
 
 use crate::bot;
 use crate::host::Host;
@@ -13,8 +13,7 @@ fn pending(conversation: ConversationId, text: &str) -> Pending {
     Pending {
         post: chat_client::Client::new_post_id(),
         conversation,
-        text: Text::new(text),
-        style: Style::Said,
+        body: Body::Post(Text::new(text)),
     }
 }
 

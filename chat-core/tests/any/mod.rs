@@ -1,10 +1,11 @@
 //! Strategies: any message that this version can say, and bytes that look like one.
 
-use chat_core::command::{self, Command, Direction, Style};
+use chat_core::command::{self, Command, Direction};
 use chat_core::event::{self, Change, ConversationKind, Event};
+use chat_core::limits::{EMOJI_BYTES, FILE_NAME_BYTES, MEDIA_BYTES};
 use chat_core::{
-    AccountId, Body, Code, Conversation, ConversationId, Entry, Millis, Nick, Person, PostId,
-    Presence, PublicKey, RequestId, Seq, Text,
+    AccountId, Body, Code, ContentHash, Conversation, ConversationId, Entry, File, Millis, Nick,
+    Person, PostId, Presence, PublicKey, RequestId, Seq, Text,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -117,10 +118,14 @@ fn person() -> impl Strategy<Value = Person> {
 }
 
 fn conversation() -> impl Strategy<Value = Conversation> {
-    let kind = select(vec![ConversationKind::Room, ConversationKind::Direct]);
-    let numbers = (conversation_id(), seq(), seq());
+    let kind = select(vec![
+        ConversationKind::Room,
+        ConversationKind::Direct,
+        ConversationKind::Canvas,
+    ]);
+    let numbers = (conversation_id(), seq(), seq(), option::of(seq()));
     (numbers, kind, text(), option::of(account()), text()).prop_map(
-        |((id, head, read), kind, name, peer, topic)| Conversation {
+        |((id, head, read, base), kind, name, peer, topic)| Conversation {
             id,
             kind,
             name,
@@ -128,19 +133,50 @@ fn conversation() -> impl Strategy<Value = Conversation> {
             topic,
             head,
             read,
+            base,
         },
     )
 }
 
-pub(crate) fn entry() -> impl Strategy<Value = Entry> {
-    let body = prop_oneof![
+fn hash() -> impl Strategy<Value = ContentHash> {
+    any::<[u8; 32]>().prop_map(ContentHash)
+}
+
+fn emoji() -> impl Strategy<Value = Text> {
+    raw_text().prop_map(|raw| Text::line(&raw, EMOJI_BYTES))
+}
+
+fn file() -> impl Strategy<Value = File> {
+    (hash(), raw_text(), raw_text(), any::<u64>(), text()).prop_map(
+        |(hash, name, media, bytes, caption)| File {
+            hash,
+            name: Text::line(&name, FILE_NAME_BYTES),
+            media: Text::line(&media, MEDIA_BYTES),
+            bytes,
+            caption,
+        },
+    )
+}
+
+/// Any body that an entry or a post may have.
+fn body_said() -> impl Strategy<Value = Body> {
+    prop_oneof![
         text().prop_map(Body::Post),
         text().prop_map(Body::Action),
         text().prop_map(Body::Topic),
-        (3..=u16::MAX).prop_map(Body::Unknown),
-    ];
+        (seq(), text()).prop_map(|(of, text)| Body::Edit { of, text }),
+        seq().prop_map(|of| Body::Deletion { of }),
+        (seq(), emoji()).prop_map(|(of, emoji)| Body::Reaction { of, emoji }),
+        (seq(), emoji()).prop_map(|(of, emoji)| Body::Unreaction { of, emoji }),
+        file().prop_map(Body::File),
+        Just(Body::Removed),
+        (100..=u16::MAX).prop_map(Body::Unknown),
+    ]
+}
+
+pub(crate) fn entry() -> impl Strategy<Value = Entry> {
     let numbers = (conversation_id(), seq(), millis(), account());
-    (numbers, nick(), option::of(post_id()), body).prop_map(
+    (numbers, nick(), option::of(post_id()), body_said()).prop_map(
         |((conversation, seq, at, author), nick, post, body)| Entry {
             conversation,
             seq,
@@ -181,7 +217,6 @@ macro_rules! message {
 }
 
 pub(crate) fn command() -> impl Strategy<Value = Command> {
-    let style = || select(vec![Style::Said, Style::Action]);
     let direction = select(vec![Direction::Before, Direction::After]);
     Union::new([
         message!(command::Hello {
@@ -205,8 +240,7 @@ pub(crate) fn command() -> impl Strategy<Value = Command> {
             request: request(),
             conversation: conversation_id(),
             post: post_id(),
-            text: text(),
-            style: style(),
+            body: body_said(),
             again: any::<bool>(),
         }),
         message!(command::Follow {
@@ -270,6 +304,36 @@ pub(crate) fn command() -> impl Strategy<Value = Command> {
             request: request(),
             nick: name()
         }),
+        message!(command::Upload {
+            request: request(),
+            hash: hash(),
+            bytes: any::<u64>(),
+        }),
+        message!(command::Chunk {
+            request: request(),
+            upload: any::<u64>(),
+            at: any::<u64>(),
+            data: vec(any::<u8>(), 0..40),
+        }),
+        message!(command::CancelUpload {
+            request: request(),
+            upload: any::<u64>(),
+        }),
+        message!(command::Fetch {
+            request: request(),
+            conversation: conversation_id(),
+            seq: seq(),
+            at: any::<u64>(),
+            bytes_max: option::of(any::<u64>()),
+        }),
+        message!(command::Canvas {
+            request: request(),
+            conversation: conversation_id(),
+        }),
+        message!(command::Snapshot {
+            request: request(),
+            conversation: conversation_id(),
+        }),
     ])
 }
 
@@ -298,6 +362,7 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
             now: millis(),
             text_bytes: any::<u64>(),
             roster_period_ms: any::<u64>(),
+            file_bytes: option::of(any::<u64>()),
         }),
         message!(event::Ping {
             token: any::<u64>()
@@ -358,6 +423,22 @@ pub(crate) fn event() -> impl Strategy<Value = Event> {
             since: millis(),
             seen: option::of(millis()),
             sessions: any::<u64>(),
+        }),
+        message!(event::Uploading {
+            request: request(),
+            upload: any::<u64>(),
+            from: any::<u64>(),
+        }),
+        message!(event::Piece {
+            request: request(),
+            at: any::<u64>(),
+            data: vec(any::<u8>(), 0..40),
+        }),
+        message!(event::Picture {
+            request: request(),
+            conversation: conversation_id(),
+            seq: seq(),
+            data: vec(any::<u8>(), 0..40),
         }),
         message!(event::Announced {
             conversation: conversation()

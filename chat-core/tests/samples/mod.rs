@@ -1,15 +1,16 @@
 //! One or more of each message, with what may be absent both there and absent: what the golden
 //! vectors hold.
 
-use chat_core::command::{self, Command, Direction, Style};
+use chat_core::command::{self, Command, Direction};
 use chat_core::event::{self, Change, ConversationKind, Event};
 use chat_core::{
-    AccountId, Body, Code, Conversation, ConversationId, Entry, Identity, Millis, Nick, Person,
-    PostId, Presence, RequestId, Seq, Text,
+    AccountId, Body, Code, ContentHash, Conversation, ConversationId, Entry, File, Identity,
+    Millis, Nick, Person, PostId, Presence, RequestId, Seq, Text,
 };
 
 const REQUEST: RequestId = RequestId(42);
 const ROOM: ConversationId = ConversationId(7);
+const CANVAS: ConversationId = ConversationId(8);
 const NOON: Millis = Millis(1_795_176_000_000);
 
 fn post_id() -> PostId {
@@ -46,6 +47,7 @@ fn room() -> Conversation {
         topic: Text::new("what is new"),
         head: Seq(1_000),
         read: Seq(998),
+        base: None,
     }
 }
 
@@ -58,6 +60,20 @@ fn direct() -> Conversation {
         topic: Text::default(),
         head: Seq(0),
         read: Seq(0),
+        base: None,
+    }
+}
+
+fn canvas() -> Conversation {
+    Conversation {
+        id: CANVAS,
+        kind: ConversationKind::Canvas,
+        name: Text::new("#general"),
+        peer: None,
+        topic: Text::default(),
+        head: Seq(300),
+        read: Seq(0),
+        base: Some(Seq(44)),
     }
 }
 
@@ -70,6 +86,41 @@ fn entry(seq: u64, post: Option<PostId>, body: Body) -> Entry {
         nick: nick("bob"),
         post,
         body,
+    }
+}
+
+fn edit() -> Body {
+    Body::Edit {
+        of: Seq(1_001),
+        text: Text::new("hi there!"),
+    }
+}
+
+fn reaction() -> Body {
+    Body::Reaction {
+        of: Seq(1_001),
+        emoji: Text::new("👍"),
+    }
+}
+
+fn unreaction() -> Body {
+    Body::Unreaction {
+        of: Seq(1_001),
+        emoji: Text::new("👍"),
+    }
+}
+
+fn hash() -> ContentHash {
+    ContentHash([0xab; 32])
+}
+
+fn file() -> File {
+    File {
+        hash: hash(),
+        name: Text::new("plan.pdf"),
+        media: Text::new("application/pdf"),
+        bytes: 70_000,
+        caption: Text::new("for tomorrow"),
     }
 }
 
@@ -89,15 +140,17 @@ pub(crate) fn commands() -> Vec<(&'static str, Command)> {
         request: REQUEST,
         conversation: ROOM,
         post: post_id(),
-        text: Text::new("hi there"),
-        style: Style::Said,
+        body: Body::Post(Text::new("hi there")),
         again: false,
     };
     let action = command::Post {
         request: RequestId(1 << 40),
-        text: Text::new("waves\n👋"),
-        style: Style::Action,
+        body: Body::Action(Text::new("waves\n👋")),
         again: true,
+        ..post.clone()
+    };
+    let about = |body| command::Post {
+        body,
         ..post.clone()
     };
     let follow = |after| command::Follow {
@@ -140,6 +193,13 @@ pub(crate) fn commands() -> Vec<(&'static str, Command)> {
         conversation: ROOM,
         text: Text::new(text),
     };
+    let fetch = |bytes_max| command::Fetch {
+        request: REQUEST,
+        conversation: ROOM,
+        seq: Seq(1_009),
+        at: 65_536,
+        bytes_max,
+    };
     vec![
         (
             "hello",
@@ -154,7 +214,7 @@ pub(crate) fn commands() -> Vec<(&'static str, Command)> {
         ("login of a known account", login(false).into()),
         ("ping", event::Ping { token: 5 }.into()),
         ("pong", event::Pong { token: u64::MAX }.into()),
-        ("post", post.into()),
+        ("post", post.clone().into()),
         ("action, sent again", action.into()),
         ("follow from a cursor", follow(Some(Seq(1_000))).into()),
         ("follow what is new", follow(None).into()),
@@ -213,6 +273,56 @@ pub(crate) fn commands() -> Vec<(&'static str, Command)> {
             }
             .into(),
         ),
+        ("edit", about(edit()).into()),
+        ("delete", about(Body::Deletion { of: Seq(1_001) }).into()),
+        ("react", about(reaction()).into()),
+        ("take a reaction back", about(unreaction()).into()),
+        ("announce a file", about(Body::File(file())).into()),
+        (
+            "upload",
+            command::Upload {
+                request: REQUEST,
+                hash: hash(),
+                bytes: 70_000,
+            }
+            .into(),
+        ),
+        (
+            "chunk",
+            command::Chunk {
+                request: REQUEST,
+                upload: 7,
+                at: 32_768,
+                data: b"the next bytes".to_vec(),
+            }
+            .into(),
+        ),
+        (
+            "cancel an upload",
+            command::CancelUpload {
+                request: REQUEST,
+                upload: 7,
+            }
+            .into(),
+        ),
+        ("fetch", fetch(None).into()),
+        ("fetch a little", fetch(Some(4_096)).into()),
+        (
+            "canvas",
+            command::Canvas {
+                request: REQUEST,
+                conversation: ROOM,
+            }
+            .into(),
+        ),
+        (
+            "snapshot",
+            command::Snapshot {
+                request: REQUEST,
+                conversation: CANVAS,
+            }
+            .into(),
+        ),
     ]
 }
 
@@ -228,6 +338,16 @@ fn login_events() -> Vec<(&'static str, Event)> {
         code,
         text: Text::new(text),
         retry_after_ms,
+    };
+    let welcome = |file_bytes| event::Welcome {
+        account: AccountId(1),
+        nick: nick("alice"),
+        epoch: std::array::from_fn(|n| 0xf0 + n as u8),
+        server: Text::new("chat.example"),
+        now: NOON,
+        text_bytes: 8192,
+        roster_period_ms: 5000,
+        file_bytes,
     };
     let taken = event::LoginRefused {
         code: Code::NickTaken,
@@ -251,19 +371,8 @@ fn login_events() -> Vec<(&'static str, Event)> {
             }
             .into(),
         ),
-        (
-            "welcome",
-            event::Welcome {
-                account: AccountId(1),
-                nick: nick("alice"),
-                epoch: std::array::from_fn(|n| 0xf0 + n as u8),
-                server: Text::new("chat.example"),
-                now: NOON,
-                text_bytes: 8192,
-                roster_period_ms: 5000,
-            }
-            .into(),
-        ),
+        ("welcome", welcome(Some(100 << 20)).into()),
+        ("welcome where no files are taken", welcome(None).into()),
         ("ping", event::Ping { token: 0 }.into()),
         ("pong", event::Pong { token: 5 }.into()),
         (
@@ -368,6 +477,42 @@ fn answers() -> Vec<(&'static str, Event)> {
             }
             .into(),
         ),
+        (
+            "opened, a canvas",
+            event::Opened {
+                request,
+                conversation: canvas(),
+            }
+            .into(),
+        ),
+        (
+            "uploading",
+            event::Uploading {
+                request,
+                upload: 7,
+                from: 32_768,
+            }
+            .into(),
+        ),
+        (
+            "piece",
+            event::Piece {
+                request,
+                at: 65_536,
+                data: b"the last bytes".to_vec(),
+            }
+            .into(),
+        ),
+        (
+            "picture, empty",
+            event::Picture {
+                request,
+                conversation: CANVAS,
+                seq: Seq(0),
+                data: Vec::new(),
+            }
+            .into(),
+        ),
         ("profile", profile(person(1, "alice"), None, 2).into()),
         (
             "profile of somebody offline",
@@ -409,7 +554,31 @@ fn pushes() -> Vec<(&'static str, Event)> {
         ),
         (
             "entry of a later kind",
-            entry(1_004, None, Body::Unknown(9)).into(),
+            entry(1_004, None, Body::Unknown(99)).into(),
+        ),
+        (
+            "entry, an edit",
+            entry(1_005, Some(post_id()), edit()).into(),
+        ),
+        (
+            "entry, a deletion",
+            entry(1_006, Some(post_id()), Body::Deletion { of: Seq(1_001) }).into(),
+        ),
+        (
+            "entry, a reaction",
+            entry(1_007, Some(post_id()), reaction()).into(),
+        ),
+        (
+            "entry, a reaction taken back",
+            entry(1_008, Some(post_id()), unreaction()).into(),
+        ),
+        (
+            "entry, a file",
+            entry(1_009, Some(post_id()), Body::File(file())).into(),
+        ),
+        (
+            "entry that was taken back",
+            entry(1_001, Some(post_id()), Body::Removed).into(),
         ),
         (
             "roster changes",

@@ -76,6 +76,7 @@ impl Hub {
                 now,
                 text_bytes: self.rules.limits.text_bytes as u64,
                 roster_period_ms: self.rules.roster.period_seconds * 1000,
+                file_bytes: None,
             },
             conversations,
         })

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use chat_core::command::{Follow, Post, Read, Style, Topic};
+use chat_core::command::{Follow, Post, Read, Topic};
 use chat_core::event::{Announced, Posted, ReadMarker};
 use chat_core::{Body, Code, ConversationId, Entry, Event, PostId, Refusal, Seq, Text};
 
@@ -43,33 +43,54 @@ impl Hub {
         }
         self.may_overtake(by, c.post)?;
         self.member_of(by, c.conversation)?;
-        if c.text.is_empty() {
+        self.may_say(&c.body)?;
+        self.writable(by.now)?;
+        self.meter(by)?;
+        Ok(Some(self.append(
+            by,
+            c.conversation,
+            Some(c.post),
+            c.body,
+            effects,
+        )))
+    }
+
+    /// Whether a post may have this body.
+    fn may_say(&self, body: &Body) -> Result<(), Refusal> {
+        match body {
+            Body::Post(text) | Body::Action(text) => self.may_say_text(text),
+            Body::Topic(_) => Err(Refusal::new(Code::NotPossible, "topics are set with Topic")),
+            Body::Malformed { why, .. } => Err(Refusal::new(
+                Code::NotPossible,
+                format!("that post is not one: {why}"),
+            )),
+            Body::Removed => Err(Refusal::new(
+                Code::NotPossible,
+                "that is said by the server only",
+            )),
+            _ => Err(Refusal::new(
+                Code::UnknownCommand,
+                "the server doesn't take that kind of post: it may be older than your client",
+            )),
+        }
+    }
+
+    fn may_say_text(&self, text: &Text) -> Result<(), Refusal> {
+        if text.is_empty() {
             return Err(Refusal::new(
                 Code::EmptyText,
                 "there is nothing in that message: type something",
             ));
         }
         let max = self.rules.limits.text_bytes;
-        if c.text.len() > max {
+        if text.len() > max {
             let text = format!(
                 "that message has {} bytes, and {max} is the limit: send it in parts",
-                c.text.len()
+                text.len()
             );
             return Err(Refusal::new(Code::TextTooLong, text));
         }
-        self.writable(by.now)?;
-        self.meter(by)?;
-        let body = match c.style {
-            Style::Said => Body::Post(c.text),
-            Style::Action => Body::Action(c.text),
-        };
-        Ok(Some(self.append(
-            by,
-            c.conversation,
-            Some(c.post),
-            body,
-            effects,
-        )))
+        Ok(())
     }
 
     /// Refuses a post that was sent behind one that was refused as too fast: an author's posts keep

@@ -237,6 +237,7 @@ impl Hub {
             topic,
             head,
             read,
+            base: None,
         })
     }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use chat_client::{Client, Config, Event, Events, connect};
-use chat_core::{ConversationId, Entry, Fingerprint, Identity, Link, PostId, Seq, Text};
+use chat_core::{Body, ConversationId, Entry, Fingerprint, Identity, Link, PostId, Seq, Text};
 use chat_server::Server;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -150,8 +150,7 @@ impl Peer {
         self.client.post(chat_client::Pending {
             post,
             conversation: self.lobby,
-            text: Text::new(text),
-            style: chat_core::command::Style::Said,
+            body: Body::Post(Text::new(text)),
         });
         post
     }

@@ -6,8 +6,8 @@ use std::process::{Child, Command, Stdio};
 
 use crate::common::{Host, Peer, config, soon};
 use chat_client::{Client, Config, Event, Pending, connect};
-use chat_core::command::{Direction, Style};
-use chat_core::{Code, Identity, Link, PostId, Seq, Text};
+use chat_core::command::Direction;
+use chat_core::{Body, Code, Identity, Link, PostId, Seq, Text};
 
 /// The server's binary.
 const BINARY: &str = env!("CARGO_BIN_EXE_chat-server");
@@ -87,8 +87,7 @@ async fn post_and_read(
                     client.post(Pending {
                         post,
                         conversation: lobby.id,
-                        text,
-                        style: Style::Said,
+                        body: Body::Post(text),
                     });
                 }
             }

@@ -65,6 +65,7 @@ fn room(id: u64, name: &str, topic: &str) -> ConversationView {
         topic: Text::new(topic),
         head: Seq(0),
         read: Seq(0),
+        base: None,
     })
 }
 

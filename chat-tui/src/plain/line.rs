@@ -109,7 +109,7 @@ pub(super) fn change(title: &str, change: &RosterChange) -> Option<String> {
 pub(super) fn title(conversation: &Conversation) -> String {
     let name = chat_core::text::line(conversation.name.as_str(), TITLE_BYTES);
     match conversation.kind {
-        ConversationKind::Room => name,
+        ConversationKind::Room | ConversationKind::Canvas => name,
         ConversationKind::Direct => format!("@{name}"),
     }
 }

@@ -219,7 +219,10 @@ impl Teller {
                 && self.refused.insert(post.post)
             {
                 let title = line::title(&view.info);
-                let remark = format!("{TOLD} not posted in {title} ({reason}): {}", post.text);
+                let remark = format!(
+                    "{TOLD} not posted in {title} ({reason}): {}",
+                    post.body.text()
+                );
                 news.remarks.push(remark);
                 news.posts_refused += 1;
             }

@@ -45,7 +45,9 @@ fn count(view: &ConversationView, canvas: &Canvas<'_>) -> (String, Style) {
     match (unread.entries, unread.mentions, view.info.kind) {
         (0, 0, _) => (String::new(), theme.text),
         (entries, 0, _) => (short(entries), theme.unread),
-        (_, mentions, ConversationKind::Room) => (format!("@{}", short(mentions)), theme.mention),
+        (_, mentions, ConversationKind::Room | ConversationKind::Canvas) => {
+            (format!("@{}", short(mentions)), theme.mention)
+        }
         (entries, _, ConversationKind::Direct) => (short(entries), theme.mention),
     }
 }

@@ -247,7 +247,6 @@ fn pending(conversation: chat_core::ConversationId, text: &str) -> chat_client::
     chat_client::Pending {
         post: chat_client::Client::new_post_id(),
         conversation,
-        text: chat_core::Text::new(text),
-        style: chat_core::command::Style::Said,
+        body: chat_core::Body::Post(chat_core::Text::new(text)),
     }
 }

@@ -3,10 +3,8 @@
 
 use std::path::Path;
 
-use chat_core::command::{
-    Direct, Join, Part, Post, Quit, Read, SetNick, SetPresence, Style, Topic,
-};
-use chat_core::{ConversationId, Millis, PostId, RequestId, Seq, Text};
+use chat_core::command::{Direct, Join, Part, Post, Quit, Read, SetNick, SetPresence, Topic};
+use chat_core::{Body, ConversationId, Millis, PostId, RequestId, Seq, Text};
 use proptest::prelude::*;
 
 use super::super::{Effects, Hub, Input, Rules, SessionId, State};
@@ -219,15 +217,14 @@ impl World<'_> {
                 again,
             } => {
                 let (conversation, post) = (self.place(place), PostId([id; 16]));
-                let (text, style) = (text(t), Style::Said);
+                let body = Body::Post(text(t));
                 (
                     session,
                     Post {
                         request,
                         conversation,
                         post,
-                        text,
-                        style,
+                        body,
                         again,
                     }
                     .into(),

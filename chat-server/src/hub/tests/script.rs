@@ -4,10 +4,9 @@
 //! `#room`, or `@bob` for the direct one with bob. Behind `: ` stands text.
 
 use chat_core::command::{
-    Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Style,
-    Topic, Who,
+    Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Topic, Who,
 };
-use chat_core::{AccountId, Command, ConversationId, PostId, RequestId, Seq, Text};
+use chat_core::{AccountId, Body, Command, ConversationId, PostId, RequestId, Seq, Text};
 
 use super::{Door, Input, SessionId, key_of};
 
@@ -232,11 +231,10 @@ fn post(door: &mut Door, who: &str, words: &[&str], text: Text, request: Request
         request,
         conversation: door.conversation(who, words[to + 1]),
         post: PostId(id),
-        text,
-        style: if words[..to].contains(&"me") {
-            Style::Action
+        body: if words[..to].contains(&"me") {
+            Body::Action(text)
         } else {
-            Style::Said
+            Body::Post(text)
         },
         again: words.contains(&"again"),
     }

@@ -131,7 +131,9 @@ impl Door {
     fn place(&self, c: &Conversation) -> String {
         let mut line = self.room(c.id);
         match c.kind {
-            ConversationKind::Room => assert_eq!((line.as_str(), c.peer), (c.name.as_str(), None)),
+            ConversationKind::Room | ConversationKind::Canvas => {
+                assert_eq!((line.as_str(), c.peer), (c.name.as_str(), None))
+            }
             ConversationKind::Direct => {
                 line += &format!(" with {}", c.name);
                 assert!(c.peer.is_some(), "somebody is there");

@@ -1,7 +1,7 @@
 //! More posts than the window of recent ids holds.
 
-use chat_core::command::{Post, Style};
-use chat_core::{Code, ConversationId, Event, PostId, RequestId, Seq, Text};
+use chat_core::command::Post;
+use chat_core::{Body, Code, ConversationId, Event, PostId, RequestId, Seq, Text};
 
 use super::{Effects, Hub, Input, Output, START, SessionId, State, key_of, rules};
 use crate::config::{Durability, StoreSection};
@@ -20,8 +20,7 @@ fn post(n: u64, searched: Option<u64>) -> Input {
         request: RequestId(n),
         conversation: ConversationId(1),
         post: PostId(id),
-        text: Text::new("x"),
-        style: Style::Said,
+        body: Body::Post(Text::new("x")),
         again: searched.is_some(),
     };
     Input::Command {

@@ -1,9 +1,9 @@
 //! Hello, challenge, login.
 
-use chat_core::command::{Hello, Login, Post, Style};
+use chat_core::command::{Hello, Login, Post};
 use chat_core::event::Ping;
 use chat_core::limits::VERSION;
-use chat_core::{Code, ConversationId, Identity, PostId, Refusal, RequestId, Text};
+use chat_core::{Body, Code, ConversationId, Identity, PostId, Refusal, RequestId, Text};
 
 use super::{Live, NONCE};
 use crate::hub::Input;
@@ -122,8 +122,7 @@ fn what_comes_out_of_turn_ends_it() {
         request: RequestId(1),
         conversation: ConversationId(1),
         post: PostId([0; 16]),
-        text: Text::new("hi"),
-        style: Style::Said,
+        body: Body::Post(Text::new("hi")),
         again: false,
     });
     assert_eq!(live.said(), ["challenge", "bye protocol-violation"]);

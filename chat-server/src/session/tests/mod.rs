@@ -54,6 +54,7 @@ impl Live {
                 now: Millis(0),
                 text_bytes: 8192,
                 roster_period_ms: 5000,
+                file_bytes: None,
             },
             conversations: Vec::new(),
         }));

@@ -16,11 +16,12 @@ use std::collections::{BTreeMap, VecDeque};
 
 use chat_core::command::{
     Direct, Direction, Follow, Hello, History, Join, Part, Post, Quit, Read, Rooms, Roster,
-    SetNick, SetPresence, Style, Topic, Who,
+    SetNick, SetPresence, Topic, Who,
 };
 use chat_core::limits::VERSION;
 use chat_core::{
-    AccountId, Command, Conversation, ConversationId, Entry, Identity, PostId, RequestId, Seq, Text,
+    AccountId, Body, Command, Conversation, ConversationId, Entry, Identity, PostId, RequestId,
+    Seq, Text,
 };
 use chat_server::hub::SessionId;
 
@@ -216,14 +217,13 @@ impl Client {
                 // It was acknowledged or given up meanwhile.
                 let Some(post) = post else { return };
                 let again = std::mem::replace(&mut post.again, true);
-                let (conversation, text) = (post.conversation, post.text.clone());
-                let style = Style::Said;
+                let conversation = post.conversation;
+                let body = Body::Post(post.text.clone());
                 Post {
                     request,
                     conversation,
                     post: *id,
-                    text,
-                    style,
+                    body,
                     again,
                 }
                 .into()

@@ -1,8 +1,7 @@
 //! One conversation as this client holds it: its log, roster and draft, where the reader is, what
 //! is unread.
 
-use chat_core::command::Style;
-use chat_core::{Conversation, ConversationId, ConversationKind, Millis, PostId, Seq, Text};
+use chat_core::{Body, Conversation, ConversationId, ConversationKind, Millis, PostId, Seq};
 
 use super::log::{Key, Log};
 use super::roster::Roster;
@@ -111,10 +110,8 @@ pub enum Sound {
 pub struct Outgoing {
     /// The same whenever it is sent.
     pub post: PostId,
-    /// What.
-    pub text: Text,
-    /// How it is meant.
-    pub style: Style,
+    /// What the entry will say.
+    pub body: Body,
     /// When it was typed.
     pub at: Millis,
     /// How far it has come.
@@ -194,7 +191,7 @@ impl ConversationView {
     #[must_use]
     pub fn title(&self) -> String {
         match self.info.kind {
-            ConversationKind::Room => self.info.name.to_string(),
+            ConversationKind::Room | ConversationKind::Canvas => self.info.name.to_string(),
             ConversationKind::Direct => format!("@{}", self.info.name),
         }
     }
@@ -205,7 +202,7 @@ impl ConversationView {
         let name = self.info.name.as_str();
         let group = match self.info.kind {
             ConversationKind::Room if name == "#lobby" => 0,
-            ConversationKind::Room => 1,
+            ConversationKind::Room | ConversationKind::Canvas => 1,
             ConversationKind::Direct => 2,
         };
         (group, super::roster::fold(name), self.info.id)

@@ -171,7 +171,7 @@ fn is_stored(app: &App, text: &str) -> bool {
     app.conversations.iter().any(|view| {
         let mut entries = view.log.entries();
         let acknowledged = |post: &Outgoing| {
-            matches!(post.state, OutgoingState::Stored(_)) && spells(post.text.as_str(), text)
+            matches!(post.state, OutgoingState::Stored(_)) && spells(post.body.text(), text)
         };
         entries.any(|entry| spells(entry.body.text(), text)) || view.outbox.iter().any(acknowledged)
     })
@@ -238,6 +238,6 @@ fn holds(app: &App, text: &str) -> bool {
                 || view
                     .outbox
                     .iter()
-                    .any(|post| spells(post.text.as_str(), text))
+                    .any(|post| spells(post.body.text(), text))
         })
 }

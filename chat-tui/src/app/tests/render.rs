@@ -25,10 +25,9 @@ pub(super) fn effect(app: &App, effect: &Effect) -> String {
     match effect {
         Effect::Send(command) => self::command(app, command),
         Effect::Post(pending) => format!(
-            "Post {} {:?} {:?}",
+            "Post {} {}",
             title(app, pending.conversation),
-            pending.style,
-            pending.text.as_str()
+            body(&pending.body)
         ),
         Effect::Store(store) => self::store(app, store),
         Effect::LoadPage {
@@ -104,7 +103,7 @@ fn store(app: &App, store: &Store) -> String {
             (Some(first), Some(last)) => format!("Entries {}-{}", first.seq, last.seq),
             _ => "Entries none".into(),
         },
-        Store::Pending(pending) => format!("Pending {:?}", pending.text.as_str()),
+        Store::Pending(pending) => format!("Pending {:?}", pending.body.text()),
         Store::Refused(_, why) => format!("Refused {why:?}"),
         Store::PendingGone(_) => "PendingGone".into(),
         Store::Forget(id) => format!("Forget {id}"),
@@ -156,7 +155,7 @@ pub(super) fn log(app: &App) -> Vec<String> {
                         OutgoingState::Stored(_) => "stored".to_owned(),
                         OutgoingState::Refused { reason, .. } => format!("refused: {reason}"),
                     };
-                    format!("me: {} ({state})", post.text)
+                    format!("me: {} ({state})", post.body.text())
                 }
             };
             format!("{mark}{text}")
@@ -257,5 +256,14 @@ pub(super) fn popup(app: &App) -> String {
                 hits.join(" / ")
             )
         }
+    }
+}
+
+/// `said "hi"`, `action "waves"`, and others as they are.
+fn body(body: &chat_core::Body) -> String {
+    match body {
+        chat_core::Body::Post(text) => format!("Said {:?}", text.as_str()),
+        chat_core::Body::Action(text) => format!("Action {:?}", text.as_str()),
+        body => format!("{body:?}"),
     }
 }

@@ -434,6 +434,7 @@ impl Player {
                 now: NOW,
                 text_bytes: 200,
                 roster_period_ms: 5_000,
+                file_bytes: None,
             },
             new_epoch,
         });
@@ -463,6 +464,7 @@ impl Player {
             topic: Text::new(""),
             head,
             read: Seq(number(read)),
+            base: None,
         }
     }
 
@@ -505,7 +507,7 @@ impl Player {
         }
         if what != "posted" {
             self.posts.remove(0);
-            let body = Body::Post(pending.text);
+            let body = pending.body;
             self.entry(conversation, "ann", Some(pending.post), body);
         }
     }

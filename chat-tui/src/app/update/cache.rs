@@ -67,13 +67,12 @@ fn put_back(app: &mut App, pending: Pending, state: OutgoingState) {
     match app.conversation_mut(pending.conversation) {
         Some(view) => view.outbox.push(Outgoing {
             post: pending.post,
-            text: pending.text,
-            style: pending.style,
+            body: pending.body,
             at: now,
             state,
         }),
         None => {
-            let typed = super::select::as_typed(pending.style, pending.text.as_str());
+            let typed = super::select::as_typed(&pending.body);
             super::editing::give_back(app, None, &typed);
         }
     }

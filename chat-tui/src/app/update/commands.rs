@@ -1,8 +1,8 @@
 //! What slash commands do. A command that can't be done now stays in the input.
 
-use chat_core::command::{Direct, Join, Part, Rooms, SetNick, SetPresence, Style, Topic, Who};
+use chat_core::command::{Direct, Join, Part, Rooms, SetNick, SetPresence, Topic, Who};
 use chat_core::limits::LINE_BYTES;
-use chat_core::{ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
+use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
 
 use super::{Effects, editing, keys, navigate, outbox, paste, picker, popups, reading};
 use crate::app::command::Command;
@@ -49,7 +49,7 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
         Command::Rooms => rooms(app, out),
         Command::Topic(text) => topic(app, text.as_deref(), line(Asks::Topic), out),
         Command::Me(text) => match here {
-            Some(here) => post(app, here, &text, Style::Action, out),
+            Some(here) => post(app, here, Body::Action(Text::new(&text)), out),
             None => refuse(app, "there is no conversation yet: /join a room"),
         },
         Command::Who(None) => who_is_here(app),
@@ -143,7 +143,7 @@ pub(super) fn message(
     });
     if let Some(conversation) = open.map(|view| view.id()) {
         let posted = match text {
-            Some(text) => post(app, conversation, &text, Style::Said, out),
+            Some(text) => post(app, conversation, Body::Post(Text::new(&text)), out),
             None => Done,
         };
         if posted == Done {
@@ -282,14 +282,8 @@ fn presence(
     request(app, line(Asks::Presence { done }), set, out)
 }
 
-fn post(
-    app: &mut App,
-    conversation: ConversationId,
-    text: &str,
-    style: Style,
-    out: &mut Effects,
-) -> Outcome {
-    match outbox::post(app, conversation, text, style, out) {
+fn post(app: &mut App, conversation: ConversationId, body: Body, out: &mut Effects) -> Outcome {
+    match outbox::post(app, conversation, body, out) {
         Some(()) => Done,
         None => Kept,
     }

@@ -139,10 +139,7 @@ fn keep_texts(app: &mut App, gone: &ConversationView) {
 
 /// What was written in a conversation and is not in its log, oldest first.
 fn unsent(view: &ConversationView) -> Vec<String> {
-    let waiting = view
-        .outbox
-        .iter()
-        .map(|post| select::as_typed(post.style, post.text.as_str()));
+    let waiting = view.outbox.iter().map(|post| select::as_typed(&post.body));
     let before = view.sent.at.iter().map(|(_, typed)| typed.clone());
     let draft = view.input.text().to_owned();
     let texts = waiting.chain(before).chain([draft]);

@@ -1,6 +1,6 @@
 //! The input: changing it, completing it, what was sent before, and sending it.
 
-use chat_core::command::Style;
+use chat_core::{Body, Text};
 
 use super::{Effects, commands, outbox, paste};
 use crate::app::command::{self, Typed};
@@ -37,7 +37,7 @@ pub(super) fn submit(app: &mut App, out: &mut Effects) {
             None => app.warn("there is no conversation yet: wait for the server, or /join a room"),
             Some(_) if paste::is_long(app, &text) => paste::ask(app, text, paste::Source::Typed),
             Some(conversation) => {
-                if outbox::post(app, conversation, &text, Style::Said, out).is_some() {
+                if outbox::post(app, conversation, Body::Post(Text::new(&text)), out).is_some() {
                     sent(app, &typed);
                 }
             }

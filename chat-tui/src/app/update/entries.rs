@@ -109,6 +109,7 @@ pub(super) fn roster_changed(
     };
     view.roster.apply(view.info.kind, change);
     match view.info.kind {
+        ConversationKind::Canvas => {}
         ConversationKind::Room if own => {}
         ConversationKind::Room => view.log.note(change, now),
         ConversationKind::Direct => {

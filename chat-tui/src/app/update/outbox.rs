@@ -1,8 +1,7 @@
 //! Own posts: on the screen at once, confirmed in place, and kept when they are refused.
 
 use chat_client::Pending;
-use chat_core::command::Style;
-use chat_core::{ConversationId, PostId, Refusal, Seq, Text};
+use chat_core::{Body, ConversationId, PostId, Refusal, Seq};
 
 use super::{Effects, editing, select};
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
@@ -21,12 +20,10 @@ pub(super) fn has_room(app: &App, conversation: ConversationId, posts: usize) ->
 pub(super) fn post(
     app: &mut App,
     conversation: ConversationId,
-    text: &str,
-    style: Style,
+    body: Body,
     out: &mut Effects,
 ) -> Option<()> {
-    let text = Text::new(text);
-    if text.is_empty() {
+    if matches!(&body, Body::Post(text) | Body::Action(text) if text.is_empty()) {
         app.warn("nothing is left of that text once it is made safe to show");
         return None;
     }
@@ -38,8 +35,7 @@ pub(super) fn post(
     let view = app.conversation_mut(conversation)?;
     view.outbox.push(Outgoing {
         post,
-        text: text.clone(),
-        style,
+        body: body.clone(),
         at: now,
         state: OutgoingState::Sending,
     });
@@ -49,8 +45,7 @@ pub(super) fn post(
     let pending = Pending {
         post,
         conversation,
-        text,
-        style,
+        body,
     };
     out.push(Effect::Store(Store::Pending(pending.clone())));
     out.push(Effect::Post(pending));
@@ -109,7 +104,7 @@ pub(super) fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &
         None => {
             // Its conversation is gone: the text goes back to where something is typed.
             out.push(Effect::Store(Store::PendingGone(pending.post)));
-            let typed = select::as_typed(pending.style, pending.text.as_str());
+            let typed = select::as_typed(&pending.body);
             editing::give_back(app, None, &typed);
             app.warn(format!("{}: what you wrote is in the input", refusal.text));
         }
@@ -159,8 +154,7 @@ pub(super) fn send_again(
     let pending = Pending {
         post,
         conversation,
-        text: waiting.text.clone(),
-        style: waiting.style,
+        body: waiting.body.clone(),
     };
     out.push(Effect::Store(Store::PendingGone(old)));
     out.push(Effect::Store(Store::Pending(pending.clone())));
@@ -182,7 +176,7 @@ pub(super) fn discard(
         return app.inform("it is on its way: only refused posts can be dropped");
     }
     let post = view.outbox.remove(index);
-    let typed = select::as_typed(post.style, post.text.as_str());
+    let typed = select::as_typed(&post.body);
     view.sent.push(&typed, recall_max);
     out.push(Effect::Store(Store::PendingGone(post.post)));
 }

@@ -1,8 +1,7 @@
 //! Pasted text: it goes into the input and never runs as a command; what is too long for one post
 //! is asked about.
 
-use chat_core::Text;
-use chat_core::command::Style;
+use chat_core::{Body, Text};
 
 use super::{Effects, editing, outbox};
 use crate::app::App;
@@ -73,7 +72,7 @@ pub(super) fn send(app: &mut App, paste: &Paste, out: &mut Effects) {
         return put_into_input(app, paste);
     }
     for post in &posts {
-        outbox::post(app, conversation, post, Style::Said, out);
+        outbox::post(app, conversation, Body::Post(Text::new(post)), out);
     }
     if paste.source == Source::Typed {
         editing::sent(app, &paste.text);

@@ -1,6 +1,6 @@
 //! Selection mode: an entry is picked, and something is done with it.
 
-use chat_core::command::Style;
+use chat_core::Body;
 
 use super::{Effects, outbox, reading};
 use crate::app::action::Action;
@@ -84,7 +84,7 @@ fn picked(app: &App, key: Key) -> Option<(Option<String>, String)> {
             let nick = entry.nick.to_string();
             Some((Some(nick), entry.body.text().to_owned()))
         }
-        Item::Outgoing(post) => Some((Some(app.nick().to_owned()), post.text.to_string())),
+        Item::Outgoing(post) => Some((Some(app.nick().to_owned()), post.body.text().to_owned())),
         Item::Note(host) => Some((None, host.command())),
         _ => None,
     })
@@ -146,10 +146,11 @@ fn refused(app: &mut App, key: Key, action: Action, out: &mut Effects) -> Option
 }
 
 /// How a post is written into the input again.
-pub(super) fn as_typed(style: Style, text: &str) -> String {
-    match style {
-        Style::Action => format!("/me {text}"),
-        Style::Said if text.starts_with('/') => format!("/{text}"),
-        Style::Said => text.to_owned(),
+pub(super) fn as_typed(body: &Body) -> String {
+    let text = body.text();
+    match body {
+        Body::Action(_) => format!("/me {text}"),
+        Body::Post(_) if text.starts_with('/') => format!("/{text}"),
+        _ => text.to_owned(),
     }
 }

@@ -56,6 +56,7 @@ impl Rig {
                 now: Millis(0),
                 text_bytes: 8192,
                 roster_period_ms: 5000,
+                file_bytes: None,
             },
             new_epoch: epoch != [1; 16],
         });
@@ -70,6 +71,7 @@ impl Rig {
             topic: Text::default(),
             head: Seq(head),
             read: Seq(0),
+            base: None,
         }));
     }
 

@@ -26,6 +26,7 @@ fn online(new_epoch: bool) -> Event {
             now: Millis(0),
             text_bytes: 8192,
             roster_period_ms: 5000,
+            file_bytes: None,
         },
         new_epoch,
     }
@@ -40,6 +41,7 @@ fn opened(head: u64) -> Event {
         topic: Text::new(""),
         head: Seq(head),
         read: Seq(0),
+        base: None,
     };
     Event::Answer {
         request: OPEN,

@@ -3,8 +3,7 @@
 use std::path::Path;
 
 use chat_client::Pending;
-use chat_core::command::Style;
-use chat_core::{ConversationId, PostId, Text};
+use chat_core::{Body, ConversationId, PostId, Text};
 use rusqlite::{Connection, Result, params};
 
 use super::database::{self, Opened, Schema, int, uint};
@@ -15,7 +14,8 @@ use crate::app::conversation::Orphan;
 pub(super) const NO_EPOCH: Epoch = [0; 16];
 
 const SCHEMA: Schema = Schema {
-    steps: &["
+    steps: &[
+        "
     CREATE TABLE drafts (
         address TEXT NOT NULL,
         epoch BLOB NOT NULL,
@@ -35,7 +35,10 @@ const SCHEMA: Schema = Schema {
         text TEXT NOT NULL,
         refused TEXT
     );
-    "],
+    ",
+        // What is not a text has a body; `action` and `text` say the rest, and what is given back.
+        "ALTER TABLE pending ADD COLUMN body BLOB",
+    ],
 };
 
 pub(super) fn open(path: &Path) -> std::result::Result<Opened, CacheError> {
@@ -67,8 +70,8 @@ pub(super) fn keep_draft(db: &Connection, home: &Home<'_>, text: &str) -> Result
 
 pub(super) fn keep_pending(db: &Connection, home: &Home<'_>, pending: &Pending) -> Result<()> {
     db.prepare_cached(
-        "INSERT INTO pending (address, epoch, conversation, title, post, action, text)
-         VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (post) DO UPDATE SET refused = NULL",
+        "INSERT INTO pending (address, epoch, conversation, title, post, action, text, body)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (post) DO UPDATE SET refused = NULL",
     )?
     .execute(params![
         home.address,
@@ -76,8 +79,12 @@ pub(super) fn keep_pending(db: &Connection, home: &Home<'_>, pending: &Pending) 
         int(home.conversation.0),
         home.title,
         pending.post.0,
-        pending.style == Style::Action,
-        pending.text.as_str()
+        matches!(pending.body, Body::Action(_)),
+        pending.body.text(),
+        match &pending.body {
+            Body::Post(_) | Body::Action(_) => None,
+            body => Some(body.to_payload()),
+        }
     ])?;
     Ok(())
 }
@@ -115,23 +122,33 @@ pub(super) fn pending(
     epoch: &Epoch,
 ) -> Result<Vec<(Pending, Option<String>)>> {
     db.prepare_cached(
-        "SELECT post, conversation, action, text, refused FROM pending
+        "SELECT post, conversation, action, text, refused, body FROM pending
          WHERE address = ? AND epoch = ? ORDER BY place",
     )?
     .query_map(params![address, epoch], |row| {
         let pending = Pending {
             post: PostId(row.get(0)?),
             conversation: ConversationId(uint(row.get(1)?)),
-            style: if row.get(2)? {
-                Style::Action
-            } else {
-                Style::Said
-            },
-            text: Text::new(&row.get::<_, String>(3)?),
+            body: body_of(row)?,
         };
         Ok((pending, row.get(4)?))
     })?
     .collect()
+}
+
+fn body_of(row: &rusqlite::Row<'_>) -> Result<Body> {
+    if let Some(payload) = row.get::<_, Option<Vec<u8>>>(5)? {
+        return Body::from_payload(&payload).map_err(|error| {
+            let blob = rusqlite::types::Type::Blob;
+            rusqlite::Error::FromSqlConversionFailure(5, blob, Box::new(error))
+        });
+    }
+    let text = Text::new(&row.get::<_, String>(3)?);
+    Ok(if row.get(2)? {
+        Body::Action(text)
+    } else {
+        Body::Post(text)
+    })
 }
 
 /// Texts for other stores of this address, by title: their numbers mean nothing any more.

@@ -137,6 +137,7 @@ fn conversation(row: &Row<'_>) -> Result<Conversation> {
         topic: Text::new(&row.get::<_, String>(5)?),
         read: Seq(uint(row.get(6)?)),
         head: Seq(uint(row.get(7)?)),
+        base: None,
     })
 }
 

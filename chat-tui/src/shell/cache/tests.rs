@@ -1,5 +1,5 @@
 use chat_client::Pending;
-use chat_core::command::{Direction, Style};
+use chat_core::command::Direction;
 use chat_core::{
     AccountId, Body, Conversation, ConversationId, ConversationKind, Entry, Millis, Nick, PostId,
     Seq, Text,
@@ -71,6 +71,7 @@ fn conversation(id: ConversationId, name: &str) -> Store {
         topic: Text::default(),
         head: Seq(0),
         read: Seq(0),
+        base: None,
     })
 }
 
@@ -95,8 +96,7 @@ fn pending(n: u8, id: ConversationId) -> Pending {
     Pending {
         post: PostId([n; 16]),
         conversation: id,
-        text: Text::new(&format!("pending {n}")),
-        style: Style::Said,
+        body: Body::Post(Text::new(&format!("pending {n}"))),
     }
 }
 

@@ -112,8 +112,7 @@ impl Engine {
             let pending = move |post: &Outgoing| Pending {
                 post: post.post,
                 conversation,
-                text: post.text.clone(),
-                style: post.style,
+                body: post.body.clone(),
             };
             let posts = view.outbox.iter().filter(sending).map(pending);
             posts.collect::<Vec<_>>()

@@ -60,6 +60,7 @@ pub(super) fn conversation(id: ConversationId, name: &str, topic: &str) -> Conve
         topic: Text::new(topic),
         head: Seq(0),
         read: Seq(0),
+        base: None,
     }
 }
 

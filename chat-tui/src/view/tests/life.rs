@@ -65,6 +65,7 @@ fn welcome() -> Welcome {
         now: START,
         text_bytes: 8192,
         roster_period_ms: 5000,
+        file_bytes: None,
     }
 }
 

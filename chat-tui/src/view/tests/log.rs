@@ -1,8 +1,8 @@
 //! The log pane.
 
-use chat_core::command::{Direction, Style};
+use chat_core::command::Direction;
 use chat_core::event::{Change, RosterChange};
-use chat_core::{Person, PostId, Presence, RequestId, Seq, Text};
+use chat_core::{Body, Person, PostId, Presence, RequestId, Seq, Text};
 use ratatui::style::Modifier;
 
 use super::fixture::*;
@@ -32,8 +32,7 @@ fn quiet(width: u16, height: u16) -> App {
 fn outgoing(text: &str, state: OutgoingState) -> Outgoing {
     Outgoing {
         post: PostId([1; 16]),
-        text: Text::new(text),
-        style: Style::Said,
+        body: Body::Post(Text::new(text)),
         at: START,
         state,
     }

@@ -119,8 +119,7 @@ prop_compose! {
         view.unread_line = unread.map(Seq);
         view.outbox = outbox.iter().map(|text| Outgoing {
             post: chat_core::PostId([3; 16]),
-            text: Text::new(text),
-            style: chat_core::command::Style::Action,
+            body: Body::Action(Text::new(text)),
             at: START,
             state: OutgoingState::Refused { reason: words[5].clone(), again_at: None },
         }).collect();

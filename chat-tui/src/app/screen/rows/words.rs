@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use chat_core::command::Style;
 use chat_core::{Body, Entry};
 
 use super::{Feed, Item, Lines};
@@ -56,9 +55,9 @@ impl<'a> Feed<'a> {
     }
 
     fn outgoing_text(&self, outgoing: &'a Outgoing) -> Cow<'a, str> {
-        match outgoing.style {
-            Style::Said => Cow::Borrowed(outgoing.text.as_str()),
-            Style::Action => Cow::Owned(format!("{} {}", self.app.nick(), outgoing.text)),
+        match &outgoing.body {
+            Body::Action(text) => Cow::Owned(format!("{} {text}", self.app.nick())),
+            body => Cow::Borrowed(body.text()),
         }
     }
 

@@ -1,0 +1,223 @@
+//! What an entry says, and what a post asks for: the same thing, so that whatever becomes an entry is
+//! posted, resent, ordered, delivered and stored in the same way.
+
+use minicbor::{Decode, Encode, Encoder};
+
+use crate::file::{File, FileFields};
+use crate::id::Seq;
+use crate::limits::EMOJI_BYTES;
+use crate::text::Text;
+use crate::wire;
+
+/// What an entry says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Body {
+    /// Something said.
+    Post(Text),
+    /// Something done: `/me waves`.
+    Action(Text),
+    /// The topic from here on; empty for none.
+    Topic(Text),
+    /// An earlier entry of the same author says this instead; of a file, its caption.
+    Edit {
+        /// Which entry.
+        of: Seq,
+        /// What it says from here on.
+        text: Text,
+    },
+    /// An earlier entry of the same author is taken back: it is [`Body::Removed`] now.
+    Deletion {
+        /// Which entry.
+        of: Seq,
+    },
+    /// The author's reaction to an entry. A second one of the same kind changes nothing.
+    Reaction {
+        /// Which entry.
+        of: Seq,
+        /// One emoji.
+        emoji: Text,
+    },
+    /// The author takes a reaction back.
+    Unreaction {
+        /// Which entry.
+        of: Seq,
+        /// Which emoji.
+        emoji: Text,
+    },
+    /// A file whose content the author has uploaded.
+    File(File),
+    /// What stands in the place of an entry that was taken back.
+    Removed,
+    /// An entry of a kind that this version doesn't know. It holds its place in the order.
+    Unknown(u16),
+    /// An entry of a known kind that is not as that kind has to be. It holds its place in the order.
+    Malformed {
+        /// The kind.
+        kind: u16,
+        /// What is wrong, for people.
+        why: String,
+    },
+}
+
+/// A body's fields, as they stand in an entry and in a post; alone, as a client keeps them.
+#[derive(Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Parts<'a> {
+    #[n(0)]
+    pub(crate) kind: u16,
+    #[b(1)]
+    pub(crate) text: Option<&'a str>,
+    #[n(2)]
+    pub(crate) of: Option<u64>,
+    #[n(3)]
+    pub(crate) file: Option<FileFields>,
+}
+
+impl<'a> Parts<'a> {
+    fn text(kind: u16, text: &'a Text) -> Parts<'a> {
+        Parts {
+            kind,
+            text: Some(text.as_str()),
+            of: None,
+            file: None,
+        }
+    }
+
+    fn of(kind: u16, of: Seq, text: Option<&'a Text>) -> Parts<'a> {
+        Parts {
+            kind,
+            text: text.map(Text::as_str),
+            of: Some(of.0),
+            file: None,
+        }
+    }
+
+    fn bare(kind: u16) -> Parts<'a> {
+        Parts {
+            kind,
+            text: None,
+            of: None,
+            file: None,
+        }
+    }
+}
+
+impl Body {
+    /// The number of its kind.
+    #[must_use]
+    pub fn kind(&self) -> u16 {
+        self.parts().kind
+    }
+
+    /// The text, a file's caption, a reaction's emoji; empty where there is none.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        match self {
+            Body::Post(text)
+            | Body::Action(text)
+            | Body::Topic(text)
+            | Body::Edit { text, .. }
+            | Body::Reaction { emoji: text, .. }
+            | Body::Unreaction { emoji: text, .. } => text.as_str(),
+            Body::File(file) => file.caption.as_str(),
+            Body::Deletion { .. } | Body::Removed | Body::Unknown(_) | Body::Malformed { .. } => "",
+        }
+    }
+
+    /// The entry that it is about.
+    #[must_use]
+    pub fn of(&self) -> Option<Seq> {
+        match self {
+            Body::Edit { of, .. }
+            | Body::Deletion { of }
+            | Body::Reaction { of, .. }
+            | Body::Unreaction { of, .. } => Some(*of),
+            _ => None,
+        }
+    }
+
+    /// Whether it is something that people read: only that counts as unread and rings.
+    #[must_use]
+    pub fn is_news(&self) -> bool {
+        matches!(self, Body::Post(_) | Body::Action(_) | Body::File(_))
+    }
+
+    /// As a client keeps it until it is posted. Not what stands on the wire.
+    #[must_use]
+    pub fn to_payload(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        // Writing to a Vec can't fail.
+        let _ = Encoder::new(&mut out).encode(self.parts());
+        out
+    }
+
+    /// Reads what [`Body::to_payload`] wrote.
+    ///
+    /// # Errors
+    /// [`wire::WireError`] when it is something else.
+    pub fn from_payload(payload: &[u8]) -> Result<Body, wire::WireError> {
+        wire::check(payload)?;
+        let parts = minicbor::decode(payload).map_err(wire::shape)?;
+        Ok(Body::from_parts(parts))
+    }
+
+    pub(crate) fn parts(&self) -> Parts<'_> {
+        match self {
+            Body::Post(text) => Parts::text(0, text),
+            Body::Action(text) => Parts::text(1, text),
+            Body::Topic(text) => Parts::text(2, text),
+            Body::Edit { of, text } => Parts::of(3, *of, Some(text)),
+            Body::Deletion { of } => Parts::of(4, *of, None),
+            Body::Reaction { of, emoji } => Parts::of(5, *of, Some(emoji)),
+            Body::Unreaction { of, emoji } => Parts::of(6, *of, Some(emoji)),
+            Body::File(file) => Parts {
+                kind: 7,
+                text: Some(file.caption.as_str()),
+                of: None,
+                file: Some(file.fields()),
+            },
+            Body::Removed => Parts::bare(8),
+            Body::Unknown(kind) | Body::Malformed { kind, .. } => Parts::bare(*kind),
+        }
+    }
+
+    pub(crate) fn from_parts(parts: Parts<'_>) -> Body {
+        let kind = parts.kind;
+        Body::known(parts).unwrap_or_else(|why| Body::Malformed {
+            kind,
+            why: why.to_owned(),
+        })
+    }
+
+    fn known(parts: Parts<'_>) -> Result<Body, &'static str> {
+        let raw = parts.text.unwrap_or_default();
+        let text = || Text::new(raw);
+        let emoji = || Text::line(raw, EMOJI_BYTES);
+        let of = parts.of.map(Seq).ok_or("it names no entry");
+        Ok(match parts.kind {
+            0 => Body::Post(text()),
+            1 => Body::Action(text()),
+            2 => Body::Topic(text()),
+            3 => Body::Edit {
+                of: of?,
+                text: text(),
+            },
+            4 => Body::Deletion { of: of? },
+            5 => Body::Reaction {
+                of: of?,
+                emoji: emoji(),
+            },
+            6 => Body::Unreaction {
+                of: of?,
+                emoji: emoji(),
+            },
+            7 => {
+                let fields = parts.file.ok_or("it describes no file")?;
+                Body::File(File::received(fields, text()))
+            }
+            8 => Body::Removed,
+            kind => Body::Unknown(kind),
+        })
+    }
+}
