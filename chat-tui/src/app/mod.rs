@@ -8,6 +8,7 @@
 //! | [`conversation`] | one conversation: its log, roster, draft, scroll position, unread counts |
 //! | [`log`], [`aside`] | entries in order and the gaps between them; who came and went beside them |
 //! | [`roster`], [`mention`] | who is there, in the order in which it is shown; whom a text names |
+//! | [`promise`] | that what is written to somebody who is not there is delivered later |
 //! | [`security`] | whether the connection is private |
 //! | [`popup`] | what lies over the screen and takes the keys |
 //! | [`request`] | what was asked of the server and not answered yet |
@@ -34,7 +35,9 @@ pub use controls::{action, command, completion, help, keymap};
 pub use effect::{Effect, Store};
 pub use event::Event;
 pub use screen::{dialog, layout, reader, rows, status};
-pub use state::{aside, conversation, log, mention, model, popup, request, roster, security};
+pub use state::{
+    aside, conversation, log, mention, model, popup, promise, request, roster, security,
+};
 
 pub use conversation::{ConversationView, Scroll};
 pub use log::Log;

@@ -11,7 +11,7 @@ use super::line::{self, TOLD, Times};
 use super::popups;
 use crate::app::conversation::OutgoingState;
 use crate::app::model::{Connection, Notice, NoticeKind};
-use crate::app::{App, ConversationView};
+use crate::app::{App, ConversationView, promise};
 use crate::settings::Joins;
 
 /// Entries of the current conversation that are said at the start, read or not: so much that one
@@ -57,6 +57,7 @@ pub(super) struct Teller {
     current: Option<ConversationId>,
     notice: Option<Notice>,
     popup: Vec<String>,
+    promised: HashMap<ConversationId, Seq>,
     asides: VecDeque<String>,
 }
 
@@ -80,6 +81,7 @@ impl Teller {
             current: None,
             notice: None,
             popup: Vec::new(),
+            promised: HashMap::new(),
             asides: VecDeque::new(),
         }
     }
@@ -117,6 +119,7 @@ impl Teller {
             self.tell_current(app, &mut news);
             for view in &app.conversations {
                 self.tell_entries(app, view, &mut news);
+                self.tell_promise(view, &mut news);
             }
         }
         for view in &app.conversations {
@@ -208,6 +211,18 @@ impl Teller {
             last = entry.seq;
         }
         self.said.insert(id, last);
+    }
+
+    /// Who is not there to read what was written to them.
+    fn tell_promise(&mut self, view: &ConversationView, news: &mut News) {
+        let Some(at) = view.promise.at else {
+            return;
+        };
+        if self.promised.insert(view.id(), at) != Some(at) {
+            let nick = view.info.name.as_str();
+            let what = promise::sentence(nick);
+            news.said.push(format!("{TOLD} {what}"));
+        }
     }
 
     fn tell_refused(&mut self, view: &ConversationView, news: &mut News) {

@@ -115,6 +115,13 @@ impl<'a> Drawing<'a> {
                     self.told(told, row, columns, canvas);
                 }
             }
+            Item::Promise(_) => {
+                if index == 0 {
+                    let at = row.x + columns.nick_at;
+                    canvas.text(at, row.y, columns.nick, NOBODY, theme.warning);
+                }
+                self.text(index, row, theme.warning, canvas);
+            }
             Item::Gap(gap) => rule(row, &gap_text(&gap), theme.faint, canvas),
             Item::Note(_) => self.text(index, row, self.note_style(index, canvas), canvas),
             Item::Entry(entry, follows) => {

@@ -3,6 +3,7 @@
 
 #![cfg(unix)]
 
+mod away;
 mod chat;
 mod common;
 mod scripts;

@@ -2,6 +2,7 @@
 //! afterwards; what is said when something is wrong.
 #![cfg(unix)]
 
+mod away;
 mod costs;
 mod ends;
 mod keeps;

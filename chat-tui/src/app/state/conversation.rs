@@ -4,6 +4,7 @@
 use chat_core::{Body, Conversation, ConversationId, ConversationKind, Millis, PostId, Seq};
 
 use super::log::{Key, Log};
+use super::promise::Promise;
 use super::roster::Roster;
 use crate::editor::Editor;
 
@@ -21,6 +22,8 @@ pub struct ConversationView {
     pub roster: Roster,
     /// Where that is from.
     pub roster_from: Source,
+    /// In a direct conversation: that the other is not there.
+    pub promise: Promise,
     /// What is being typed. Every conversation has its own, so that switching loses nothing.
     pub input: Editor,
     /// What was sent before, oldest first, and where the person is in it.
@@ -164,6 +167,7 @@ impl ConversationView {
             outbox: Vec::new(),
             roster: Roster::default(),
             roster_from: Source::Cache,
+            promise: Promise::default(),
             input: Editor::new(),
             sent: Sent::default(),
             scroll: Scroll::Newest,

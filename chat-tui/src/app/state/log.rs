@@ -29,6 +29,8 @@ pub enum Part {
     Day,
     /// The entry; at 0 the conversation's beginning.
     Entry,
+    /// That the other is not there, behind an own entry.
+    Promise,
     /// Who came and went after it.
     Aside,
     /// How others join the server in this process; stands once, in one log.

@@ -6,6 +6,7 @@ pub mod log;
 pub mod mention;
 pub mod model;
 pub mod popup;
+pub mod promise;
 pub mod request;
 pub mod roster;
 pub mod security;

@@ -10,6 +10,7 @@ mod layout;
 mod mouse;
 mod options;
 mod posting;
+mod promise;
 mod properties;
 mod reading;
 mod render;

@@ -138,6 +138,7 @@ pub(super) fn log(app: &App) -> Vec<String> {
                 Item::Beginning => "(beginning)".into(),
                 Item::Day(date) => format!("-- {date}"),
                 Item::Entry(entry, _) => format!("{}: {}", entry.nick, entry_text(entry)),
+                Item::Promise(nick) => format!("({nick} is not there)"),
                 Item::Aside(aside) => format!("~ {}", feed.told(aside)[at.row].what),
                 Item::Note(host) => format!("(others join with {})", host.command()),
                 Item::Unread(count) => format!("-- {count} new"),

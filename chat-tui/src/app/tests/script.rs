@@ -12,7 +12,7 @@
 //! | `feed #a 5-9` | entries with the text `line N`, by bob |
 //! | `say #a bob TEXT` | the next entry |
 //! | `echo #a`, `posted #a`, `refuse #a [MS] TEXT` | the server answers the oldest own post |
-//! | `roster #a ann bob`, `join/part/came/went #a NICK`, `rename #a OLD NEW` | who is there |
+//! | `roster #a ann -bob` (not there), `join/part/came/went #a NICK`, `rename #a OLD NEW` | who is there |
 //! | `ok`, `opened #a`, `refused TEXT [=> SUGGESTION]`, `page 5-9 [more]`, `cached 5-9` | answers to the last request |
 //! | `-> EFFECT; EFFECT` | wanted since the last such line, without what is stored |
 //! | `stored: …` | of what is stored, this is there |
@@ -34,7 +34,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::render;
-use super::world::{id, line, nick, number, person, range, refusal, room};
+use super::world::{id, line, nick, number, person, range, refusal, room, there_or_not};
 use crate::app::event::{Cached, CachedConversation, CachedPage};
 use crate::app::security::{Security, Vouched};
 use crate::app::{App, Effect, Event, Options, update};
@@ -269,7 +269,7 @@ impl Player {
             }
             "roster" => self.net(chat_client::Event::Roster {
                 conversation: id(first),
-                people: more.split(' ').map(person).collect(),
+                people: more.split(' ').map(there_or_not).collect(),
             }),
             "join" => self.change(first, person(more), Change::Joined, None),
             "part" => self.change(first, person(more), Change::Parted, None),

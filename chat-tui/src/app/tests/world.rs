@@ -44,6 +44,17 @@ pub(super) fn person(name: &str) -> Person {
     }
 }
 
+/// `bob`, or `-bob` who is not there.
+pub(super) fn there_or_not(name: &str) -> Person {
+    match name.strip_prefix('-') {
+        Some(name) => Person {
+            presence: Presence::Offline,
+            ..person(name)
+        },
+        None => person(name),
+    }
+}
+
 /// The entry with this number in a conversation where bob counts.
 pub(super) fn line(conversation: ConversationId, seq: Seq) -> Entry {
     let bob = person("bob");

@@ -3,7 +3,7 @@
 use chat_core::event::{Change, RosterChange};
 use chat_core::{Conversation, ConversationId, ConversationKind, Nick, Person, Text};
 
-use super::{Effects, editing, navigate, reading, select};
+use super::{Effects, editing, navigate, promise, reading, select};
 use crate::app::conversation::{ConversationView, Opening, Orphan, Scroll, Source};
 use crate::app::model::TerminalFocus;
 use crate::app::roster::Roster;
@@ -173,6 +173,7 @@ pub(super) fn roster(app: &mut App, id: ConversationId, people: Vec<Person>, out
     if std::mem::replace(&mut view.roster_from, Source::Server) == Source::Server {
         note_changes(app, id, &before);
     }
+    promise::roster(app, id);
     let Some(view) = app.conversation(id) else {
         return;
     };

@@ -3,7 +3,7 @@
 use chat_core::event::RosterChange;
 use chat_core::{Body, ConversationId, ConversationKind, Entry, Seq};
 
-use super::{Effects, conversations, outbox, reading};
+use super::{Effects, conversations, outbox, promise, reading};
 use crate::app::conversation::{ConversationView, Scroll, Sound};
 use crate::app::log::{HELD_MAX, Inserted};
 use crate::app::model::TerminalFocus;
@@ -63,6 +63,12 @@ pub(super) fn entry(app: &mut App, entry: Entry, out: &mut Effects) {
     outbox::confirm(view);
     trim(view);
     out.push(Effect::Store(Store::Entries(vec![entry])));
+    if own {
+        promise::wrote(app, id, seq);
+    }
+    let Some(view) = app.conversation_mut(id) else {
+        return;
+    };
     if let Some(topic) = topic {
         view.info.topic = topic;
         out.push(Effect::Store(Store::Conversation(view.info.clone())));
@@ -116,6 +122,7 @@ pub(super) fn roster_changed(
             if view.info.peer == Some(change.person.account) {
                 conversations::rename_peer(app, id, &change.person.nick, out);
             }
+            promise::changed(app, id, change);
         }
     }
 }

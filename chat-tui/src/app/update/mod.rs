@@ -12,6 +12,7 @@
 //! | `history` | pages and gaps |
 //! | `net`, `answers` | what the connection says |
 //! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
+//! | `promise` | who is not there to read what is written to them |
 //! | `cache` | the last run's state |
 //! | `host` | telling how others join the server in this process |
 //! | `time` | what is due |
@@ -32,6 +33,7 @@ mod outbox;
 mod paste;
 mod picker;
 mod popups;
+mod promise;
 mod reading;
 mod search;
 mod select;

@@ -4,7 +4,7 @@ use chat_client::Event;
 use chat_core::event::Welcome;
 use chat_core::{Person, Presence};
 
-use super::{Effects, answers, conversations, entries, outbox, popups, reading};
+use super::{Effects, answers, conversations, entries, outbox, popups, promise, reading};
 use crate::app::model::{Connection, Me};
 use crate::app::security::Security;
 use crate::app::{App, Effect, Store};
@@ -87,6 +87,7 @@ fn online(app: &mut App, welcome: Welcome, out: &mut Effects) {
     popups::forget_login(app);
     app.connection = Connection::Syncing;
     app.announced.clear();
+    promise::connected(app);
     app.server.name = welcome.server.to_string();
     app.server.text_bytes = usize::try_from(welcome.text_bytes).unwrap_or(usize::MAX);
     let presence = app.me.as_ref().map_or(Presence::Online, |me| me.presence);

@@ -32,6 +32,8 @@ pub enum Item<'a> {
     /// An entry, and whether it goes on from the one above it: the same author at the same
     /// time as it is written, so that neither need be repeated.
     Entry(&'a Entry, Follows),
+    /// The person of this nick was not there, and gets what was written when they come back.
+    Promise(&'a str),
     /// Who came and went.
     Aside(&'a Aside),
     /// How others join the server in this process.
@@ -124,7 +126,7 @@ impl<'a> Feed<'a> {
         match key.part {
             Part::Entry => key.seq > Seq(0),
             Part::Outgoing(_) | Part::Note => true,
-            Part::Day | Part::Aside | Part::Unread | Part::Gap => false,
+            Part::Day | Part::Promise | Part::Aside | Part::Unread | Part::Gap => false,
         }
     }
 
@@ -152,6 +154,7 @@ impl<'a> Feed<'a> {
             Part::Entry => log
                 .get(key.seq)
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
+            Part::Promise => self.promise(key.seq).map(Item::Promise),
             Part::Aside => self.aside(key.seq).map(Item::Aside),
             Part::Note => self.note(key.seq).map(Item::Note),
             Part::Unread => {
@@ -201,6 +204,12 @@ impl<'a> Feed<'a> {
         (!same).then_some(date)
     }
 
+    /// Who was not there for an entry.
+    fn promise(&self, seq: Seq) -> Option<&'a str> {
+        let said = self.view.promise.at == Some(seq);
+        said.then(|| self.view.info.name.as_str())
+    }
+
     /// What is told behind an entry about the server in this process.
     fn note(&self, seq: Seq) -> Option<&'a Host> {
         let host = self.app.host.as_ref()?;
@@ -231,6 +240,7 @@ impl<'a> Feed<'a> {
             return Follows::Nothing;
         };
         let broken = self.aside(above.seq).is_some()
+            || self.promise(above.seq).is_some()
             || self.note(above.seq).is_some()
             || self.unread_after() == Some(above.seq)
             || self.day(entry.seq).is_some();

@@ -217,9 +217,10 @@ impl Feed<'_> {
 }
 
 /// What can stand at a sequence number, in order.
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     Part::Day,
     Part::Entry,
+    Part::Promise,
     Part::Aside,
     Part::Note,
     Part::Unread,

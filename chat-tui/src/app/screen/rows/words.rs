@@ -8,6 +8,7 @@ use chat_core::{Body, Entry};
 use super::{Feed, Item, Lines};
 use crate::app::conversation::{Outgoing, OutgoingState};
 use crate::app::model::Host;
+use crate::app::promise;
 use crate::app::screen::layout::Columns;
 use crate::text;
 
@@ -24,6 +25,7 @@ impl<'a> Feed<'a> {
                 };
                 Some(self.wrapped(&self.outgoing_text(outgoing), remark))
             }
+            Item::Promise(nick) => Some(self.wrapped(&promise::sentence(nick), "")),
             Item::Note(host) => Some(self.note_lines(host)),
             _ => None,
         }
