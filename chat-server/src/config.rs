@@ -120,6 +120,8 @@ pub struct LimitsSection {
     pub connections_per_address: usize,
     /// Connections that have not logged in.
     pub unauthenticated: usize,
+    /// Seconds after which a client that finds no place is told to try again.
+    pub full_retry_seconds: u64,
     /// Seconds to log in.
     pub login_seconds: u64,
     /// Bytes that a connection may send before it has logged in.
@@ -148,6 +150,7 @@ impl Default for LimitsSection {
             connections: 10_000,
             connections_per_address: 256,
             unauthenticated: 1_000,
+            full_retry_seconds: 30,
             login_seconds: 10,
             login_bytes: 16 * 1024,
             sessions_per_account: 32,
@@ -280,6 +283,12 @@ impl Config {
         }
         if limits.login_seconds == 0 || self.roster.period_seconds == 0 {
             return wrong("limits.login_seconds and roster.period_seconds must be at least 1");
+        }
+        if limits.connections == 0 {
+            return wrong("limits.connections must be at least 1: nobody could connect");
+        }
+        if !(1..=3600).contains(&limits.full_retry_seconds) {
+            return wrong("limits.full_retry_seconds must be from 1 to 3600");
         }
         if self.tls.certificate.as_os_str().is_empty() != self.tls.key.as_os_str().is_empty() {
             return wrong("tls.certificate and tls.key belong together: set both or neither");

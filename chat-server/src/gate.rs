@@ -1,13 +1,16 @@
 //! Who may connect: connections in all, per address, and before their login.
 //!
-//! The accept loop owns the counts; a [`Permit`] tells it when a connection has logged in or ended.
+//! The accept loop owns the counts; a [`Permit`] tells it when a connection has logged in or ended,
+//! and keeps the gauges of [`Stats`] right.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::config::LimitsSection;
+use crate::stats::Stats;
 
 /// What the gate hears of connections.
 #[derive(Debug)]
@@ -22,6 +25,7 @@ pub struct Permit {
     peer: SocketAddr,
     logged_in: std::cell::Cell<bool>,
     news: UnboundedSender<News>,
+    stats: Arc<Stats>,
 }
 
 impl Permit {
@@ -36,12 +40,17 @@ impl Permit {
         if !self.logged_in.replace(true) {
             // Without a gate nobody counts.
             let _ = self.news.send(News::LoggedIn);
+            self.stats.logged_in.up();
         }
     }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
+        self.stats.inside.down();
+        if self.logged_in.get() {
+            self.stats.logged_in.down();
+        }
         let _ = self.news.send(News::Ended {
             peer: self.peer,
             logged_in: self.logged_in.get(),
@@ -69,12 +78,13 @@ pub(crate) struct Gate {
     by_address: HashMap<IpAddr, usize>,
     sender: UnboundedSender<News>,
     news: UnboundedReceiver<News>,
+    stats: Arc<Stats>,
 }
 
 impl Gate {
     /// A gate with nobody inside.
     #[must_use]
-    pub(crate) fn new(limits: LimitsSection) -> Gate {
+    pub(crate) fn new(limits: LimitsSection, stats: Arc<Stats>) -> Gate {
         // Unbounded: two messages a connection at most, and connections are bounded.
         let (sender, news) = unbounded_channel();
         Gate {
@@ -84,6 +94,7 @@ impl Gate {
             by_address: HashMap::new(),
             sender,
             news,
+            stats,
         }
     }
 
@@ -103,10 +114,12 @@ impl Gate {
         *here += 1;
         self.all += 1;
         self.strangers += 1;
+        self.stats.inside.up();
         Verdict::Enter(Permit {
             peer,
             logged_in: false.into(),
             news: self.sender.clone(),
+            stats: self.stats.clone(),
         })
     }
 
@@ -142,7 +155,7 @@ mod tests {
             unauthenticated,
             ..LimitsSection::default()
         };
-        Gate::new(limits)
+        Gate::new(limits, Arc::default())
     }
 
     fn peer(last: u8) -> SocketAddr {
@@ -180,7 +193,10 @@ mod tests {
         first.logged_in();
         first.logged_in();
         let second = enter(&mut gate, 2);
+        let gauges = |gate: &Gate| (gate.stats.inside.get(), gate.stats.logged_in.get());
+        assert_eq!(gauges(&gate), (2, 1));
         drop((first, second));
+        assert_eq!(gauges(&gate), (0, 0));
         enter(&mut gate, 1);
         gate.hear();
         assert_eq!((gate.all, gate.strangers), (0, 0));

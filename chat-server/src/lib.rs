@@ -22,6 +22,7 @@
 //! | `worker` | threads that own connections |
 //! | `server` | the threads, the accept loop, start and stop |
 //! | `gate` | who may connect |
+//! | [`status`] | what a running server tells of itself |
 //! | [`config`], `files`, `tls` | what it is told, where it keeps things, its certificate |
 
 pub mod config;
@@ -34,9 +35,11 @@ mod server;
 pub mod session;
 pub mod signals;
 mod stats;
+pub mod status;
 mod tls;
 mod worker;
 
 pub use config::Config;
-pub use server::{RunError, Server, StartError, store_path};
-pub use stats::{Counter, Stats};
+pub use files::DataDirError;
+pub use server::{RunError, Server, StartError, data_dir, store_path};
+pub use stats::{Counter, Gauge, HubStats, Stats};

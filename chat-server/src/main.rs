@@ -1,13 +1,13 @@
 //! The server's command line.
 
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use chat_server::config::{Config, LogFormat, Plaintext};
-use chat_server::{Server, signals};
-use clap::Parser;
+use chat_server::{Server, signals, status};
+use clap::{Parser, Subcommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -16,18 +16,33 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 #[derive(Parser)]
 #[command(name = "chat-server", version)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Configuration file [default: server.toml in the system's place for configuration, if there]
-    #[arg(long, value_name = "FILE", env = "CHAT_SERVER_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "CHAT_SERVER_CONFIG", global = true)]
     config: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one [default: 0.0.0.0:7878]
     #[arg(long, value_name = "ADDR:PORT")]
     listen: Option<std::net::SocketAddr>,
+    /// Connections at once at most [default: 10000]
+    #[arg(long, value_name = "N")]
+    connections_max: Option<usize>,
     /// Where certificate, store and invite are kept
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, value_name = "DIR", global = true)]
     data_dir: Option<PathBuf>,
     /// Speak plain TCP, readable on the way; on other than loopback addresses give it twice
     #[arg(long, action = clap::ArgAction::Count)]
     plaintext: u8,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Say how the running server is: connections, accounts, rooms, rates
+    Status {
+        /// As one JSON object
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 fn main() -> ExitCode {
@@ -40,8 +55,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<()> {
+fn run(mut arguments: Arguments) -> anyhow::Result<()> {
+    let command = arguments.command.take();
     let config = configure(arguments)?;
+    if let Some(Command::Status { json }) = command {
+        return say_status(&config, json);
+    }
     log(&config)?;
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -56,6 +75,17 @@ fn run(arguments: Arguments) -> anyhow::Result<()> {
     })
 }
 
+fn say_status(config: &Config, json: bool) -> anyhow::Result<()> {
+    let report = status::ask(&chat_server::data_dir(config)?)?;
+    let text = match json {
+        true => serde_json::to_string(&report)? + "\n",
+        false => report.to_string(),
+    };
+    std::io::stdout()
+        .write_all(text.as_bytes())
+        .context("cannot write to standard output")
+}
+
 fn configure(arguments: Arguments) -> anyhow::Result<Config> {
     let mut config = match arguments.config {
         Some(path) => Config::read(&path)?,
@@ -63,6 +93,9 @@ fn configure(arguments: Arguments) -> anyhow::Result<Config> {
     };
     if let Some(listen) = arguments.listen {
         config.server.listen = listen;
+    }
+    if let Some(connections_max) = arguments.connections_max {
+        config.limits.connections = connections_max;
     }
     if let Some(data_dir) = arguments.data_dir {
         config.server.data_dir = data_dir;

@@ -1,4 +1,5 @@
-//! What is counted while a server runs.
+//! What is counted while a server runs. Each number is an atomic of its own: counting takes no
+//! lock, and reading them disturbs nobody.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -9,7 +10,12 @@ pub struct Counter(AtomicU64);
 impl Counter {
     /// One more.
     pub fn add(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.add_many(1);
+    }
+
+    /// So many more.
+    pub fn add_many(&self, n: usize) {
+        self.0.fetch_add(n as u64, Ordering::Relaxed);
     }
 
     /// How many so far.
@@ -19,7 +25,34 @@ impl Counter {
     }
 }
 
-/// A server's counters, since it started.
+/// A number as it is now.
+#[derive(Debug, Default)]
+pub struct Gauge(AtomicU64);
+
+impl Gauge {
+    /// One more.
+    pub fn up(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// One less.
+    pub fn down(&self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// It is this now.
+    pub fn set(&self, n: u64) {
+        self.0.store(n, Ordering::Relaxed);
+    }
+
+    /// What it is now.
+    #[must_use]
+    pub fn get(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A server's numbers: counters since it started, gauges as it is now.
 #[derive(Debug, Default)]
 pub struct Stats {
     /// Connections that were accepted.
@@ -30,4 +63,45 @@ pub struct Stats {
     pub strangers: Counter,
     /// Connections that were closed because they violated the protocol.
     pub violations: Counter,
+    /// Connections that have a place now.
+    pub inside: Gauge,
+    /// Those of them that are logged in.
+    pub logged_in: Gauge,
+    /// Entries that were committed.
+    pub posts: Counter,
+    /// Entries that were handed to sessions which follow their conversation.
+    pub deliveries: Counter,
+    /// Bytes of frames that came from clients, without what TLS adds.
+    pub bytes_in: Counter,
+    /// Bytes of frames that went to clients, without what TLS adds.
+    pub bytes_out: Counter,
+    /// What the hub holds, as of its last batch.
+    pub hub: HubStats,
+}
+
+/// What the hub holds: published by its thread with each batch, so that nobody asks it.
+#[derive(Debug, Default)]
+pub struct HubStats {
+    /// Accounts that were ever made.
+    pub accounts: Gauge,
+    /// Accounts that are here.
+    pub people: Gauge,
+    /// Rooms.
+    pub rooms: Gauge,
+    /// Direct conversations.
+    pub directs: Gauge,
+    /// Entries that were ever made in all conversations.
+    pub entries: Gauge,
+}
+
+impl HubStats {
+    pub(crate) fn publish(&self, hub: &crate::hub::Hub) {
+        let state = hub.state();
+        let count = |n: usize| n as u64;
+        self.accounts.set(count(state.accounts.len()));
+        self.people.set(count(hub.people()));
+        self.rooms.set(count(state.rooms.len()));
+        self.directs.set(count(state.directs.len()));
+        self.entries.set(state.recent.last());
+    }
 }

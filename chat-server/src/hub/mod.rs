@@ -177,6 +177,12 @@ impl Hub {
         self.sessions.len()
     }
 
+    /// Accounts with a session.
+    #[must_use]
+    pub fn people(&self) -> usize {
+        self.here.len()
+    }
+
     /// Whether [`Input::RosterDue`] is wanted at the end of the roster's period.
     #[must_use]
     pub fn wants_roster_due(&self) -> bool {

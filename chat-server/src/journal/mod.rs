@@ -25,6 +25,7 @@ mod write;
 use std::sync::mpsc::{Receiver, Sender};
 
 use crate::hub::{Input, State};
+use crate::stats::Stats;
 use crate::worker::Workers;
 
 pub use batch::{Batch, Unit};
@@ -52,7 +53,13 @@ pub enum ToHub {
 }
 
 /// Commits units until their sender is gone.
-pub fn run(mut writer: Writer, units: &Receiver<Unit>, hub: &Sender<ToHub>, workers: &Workers) {
+pub fn run(
+    mut writer: Writer,
+    units: &Receiver<Unit>,
+    hub: &Sender<ToHub>,
+    workers: &Workers,
+    stats: &Stats,
+) {
     let mut generation = 0;
     while let Ok(first) = units.recv() {
         let waiting = std::iter::once(first)
@@ -61,6 +68,7 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, hub: &Sender<ToHub>, work
         let mut batch = Batch::gather(generation, waiting);
         match writer.commit(&batch.records) {
             Ok(payloads) => {
+                stats.posts.add_many(payloads.len());
                 workers.publish(std::mem::take(&mut batch.outputs), &payloads);
                 workers.publish(batch.refused, &[]);
             }

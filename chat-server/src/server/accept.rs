@@ -16,6 +16,8 @@ pub(super) async fn accept(
     stats: &Stats,
 ) {
     let mut next = 0;
+    // Said once for each time that it fills up, not for each who knocks then.
+    let mut full = false;
     loop {
         let (stream, peer) = match listener.accept().await {
             Ok(accepted) => accepted,
@@ -37,7 +39,11 @@ pub(super) async fn accept(
         };
         if permit.is_none() {
             stats.full.add();
+            if !full {
+                tracing::warn!(%peer, "no place for a connection: limits.connections, limits.connections_per_address");
+            }
         }
+        full = permit.is_none();
         // Small frames go out at once: without this, answers wait for the peer's delayed ACK.
         let stream = stream.set_nodelay(true).and_then(|()| stream.into_std());
         match stream {

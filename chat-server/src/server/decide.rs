@@ -7,6 +7,7 @@ use chat_core::Millis;
 
 use crate::hub::{Effects, Hub, Input};
 use crate::journal::{ToHub, Unit};
+use crate::stats::HubStats;
 
 /// Inputs that the hub decides in one batch at most.
 const BATCH: usize = 1_024;
@@ -17,7 +18,9 @@ pub(super) fn decide(
     inbox: &Receiver<ToHub>,
     units: &SyncSender<Unit>,
     period: Duration,
+    stats: &HubStats,
 ) {
+    stats.publish(&hub);
     let mut generation = 0;
     let mut roster_due: Option<Instant> = None;
     loop {
@@ -66,6 +69,7 @@ pub(super) fn decide(
                 }
             }
         }
+        stats.publish(&hub);
         roster_due = match (hub.wants_roster_due(), roster_due) {
             (false, _) => None,
             (true, Some(due)) if due > Instant::now() => Some(due),
@@ -135,7 +139,7 @@ mod tests {
         say(ToHub::Stop);
         let (units, decided) = sync_channel(10);
         let hub = Hub::new(rules, State::default());
-        decide(hub, &inbox, &units, Duration::ZERO);
+        decide(hub, &inbox, &units, Duration::ZERO, &HubStats::default());
         drop(units);
         let told = |output: &Output| matches!(output, Output::Roster(_));
         assert!(

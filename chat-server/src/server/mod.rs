@@ -27,6 +27,8 @@ use crate::files::{DataDir, DataDirError};
 use crate::gate::Gate;
 use crate::journal::{Store, StoreError};
 use crate::stats::Stats;
+#[cfg(unix)]
+use crate::status;
 use crate::tls::{Tls, TlsError};
 
 use accept::accept;
@@ -95,6 +97,8 @@ pub struct Server {
     stats: Arc<Stats>,
     gate: Gate,
     threads: Threads,
+    #[cfg(unix)]
+    status: Option<status::Door>,
     // Held until everything else has ended.
     _data_dir: DataDir,
 }
@@ -107,12 +111,9 @@ impl Server {
     /// [`StartError`] says what is wrong and what to do.
     pub async fn bind(config: Config) -> Result<Server, StartError> {
         config.check()?;
-        let path = match config.server.data_dir.as_os_str().is_empty() {
-            true => DataDir::standard()?,
-            false => config.server.data_dir.clone(),
-        };
+        let path = data_dir(&config)?;
         let data_dir = DataDir::open(&path)?;
-        let store = Store::open(&path.join("chat.db"), &config.store, random()?)?;
+        let store = Store::open(&store_path(&path), &config.store, random()?)?;
         let tls = match config.server.plaintext {
             Plaintext::Never => Some(Tls::open(&config.tls, &path)?),
             Plaintext::Loopback | Plaintext::Anywhere => None,
@@ -134,13 +135,27 @@ impl Server {
             stats: stats.clone(),
         };
         let threads = Threads::start(parts)?;
+        #[cfg(unix)]
+        let status = status::Door::make(
+            &path,
+            status::Source {
+                stats: stats.clone(),
+                started: std::time::Instant::now(),
+                listen: address,
+                tls: !link.plaintext,
+                connections_max: config.limits.connections,
+                store: store_path(&path),
+            },
+        );
         Ok(Server {
             listener,
             address,
             link,
+            gate: Gate::new(config.limits, stats.clone()),
             stats,
-            gate: Gate::new(config.limits),
             threads,
+            #[cfg(unix)]
+            status,
             _data_dir: data_dir,
         })
     }
@@ -169,6 +184,9 @@ impl Server {
     /// # Errors
     /// [`RunError`], when it ended otherwise.
     pub async fn run(mut self, shutdown: impl Future<Output = ()>) -> Result<(), RunError> {
+        #[cfg(unix)]
+        let _status = self.status.take().and_then(status::Door::open);
+        tracing::info!(listen = %self.address, version = env!("CARGO_PKG_VERSION"), "server runs");
         let accepting = accept(
             &self.listener,
             &mut self.gate,
@@ -197,6 +215,17 @@ fn random<const N: usize>() -> io::Result<[u8; N]> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(io::Error::other)?;
     Ok(bytes)
+}
+
+/// The data directory of a configuration: the one that it names, or the system's place for it.
+///
+/// # Errors
+/// [`DataDirError::NoPlace`], when the system has none.
+pub fn data_dir(config: &Config) -> Result<PathBuf, DataDirError> {
+    match config.server.data_dir.as_os_str().is_empty() {
+        true => DataDir::standard(),
+        false => Ok(config.server.data_dir.clone()),
+    }
 }
 
 /// Where the store of a data directory is.

@@ -77,6 +77,7 @@ impl Threads {
         let (hub, inbox) = channel();
         let (units, decided) = sync_channel(UNITS);
         let (workers, inboxes) = Workers::new(config.workers());
+        let full_retry_ms = config.limits.full_retry_seconds * 1000;
         let (deciding, hub_ended) = oneshot::channel();
         let mut threads = Threads {
             hub,
@@ -93,13 +94,15 @@ impl Threads {
                 hub: threads.hub.clone(),
                 reader: store.reader()?,
                 stats: stats.clone(),
+                full_retry_ms,
             };
             let started = threads.workers.start(tools, inbox)?;
             threads.working.push(started);
         }
         let (writer, state) = store.into_writer()?;
         let (to_hub, workers) = (threads.hub.clone(), threads.workers.clone());
-        let journal = move || journal::run(writer, &decided, &to_hub, &workers);
+        let counted = stats.clone();
+        let journal = move || journal::run(writer, &decided, &to_hub, &workers, &counted);
         threads.deciding.push(
             std::thread::Builder::new()
                 .name("journal".into())
@@ -110,7 +113,7 @@ impl Threads {
         let decide = move || {
             // Dropped when the thread ends, whatever the reason.
             let _deciding: oneshot::Sender<()> = deciding;
-            decide::decide(hub, &inbox, &units, period);
+            decide::decide(hub, &inbox, &units, period, &stats.hub);
         };
         threads.deciding.push(
             std::thread::Builder::new()

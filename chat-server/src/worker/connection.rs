@@ -13,7 +13,7 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 
 use chat_core::limits::LENGTH_BYTES;
-use chat_core::{Code, ConversationId, frame};
+use chat_core::{AccountId, Code, ConversationId, Nick, frame};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::Sleep;
 
@@ -47,6 +47,8 @@ pub(super) struct Connection {
     /// Requests at the hub.
     at_hub: Cell<usize>,
     permit: Permit,
+    /// Who is logged in here, for the log.
+    who: RefCell<Option<(AccountId, Nick)>>,
 }
 
 struct Io {
@@ -95,20 +97,12 @@ pub(super) async fn run(
         read_paused: Cell::new(false),
         at_hub: Cell::new(0),
         permit,
+        who: RefCell::default(),
     });
     shared.add(&connection);
     let result = poll_fn(|cx| connection.poll(&shared, cx)).await;
     shared.remove(&connection, connection.at_hub.get());
-    let peer = connection.permit.peer();
-    match (connection.session().closing(), result) {
-        (Some(code @ (Code::ProtocolViolation | Code::BadSignature)), _) => {
-            shared.stats.violations.add();
-            tracing::warn!(%peer, %code, "connection closed");
-        }
-        (Some(code), _) => tracing::debug!(%peer, %code, "connection closed"),
-        (None, Ok(())) => tracing::debug!(%peer, "connection ended by the peer"),
-        (None, Err(error)) => tracing::debug!(%peer, %error, "connection lost"),
-    }
+    connection.log_end(&shared, &result);
 }
 
 impl Connection {
@@ -128,8 +122,51 @@ impl Connection {
         self.session.borrow().cursors().followed().collect()
     }
 
-    pub(super) fn logged_in(&self) {
+    /// Somebody is let in.
+    pub(super) fn logged_in(&self, account: AccountId, nick: Nick) {
         self.permit.logged_in();
+        tracing::info!(peer = %self.permit.peer(), %account, %nick, "joined");
+        self.who.replace(Some((account, nick)));
+    }
+
+    /// Somebody is not let in.
+    pub(super) fn not_let_in(&self, code: Code) {
+        tracing::info!(peer = %self.permit.peer(), %code, "login refused");
+    }
+
+    /// Whoever is logged in is called this now.
+    pub(super) fn called(&self, nick: &Nick) {
+        if let Some((account, was)) = &mut *self.who.borrow_mut()
+            && was != nick
+        {
+            tracing::info!(peer = %self.permit.peer(), %account, %was, %nick, "nick changed");
+            was.clone_from(nick);
+        }
+    }
+
+    /// Says how a connection ended: who left and why, where somebody was logged in.
+    fn log_end(&self, shared: &Shared, result: &io::Result<()>) {
+        let peer = self.permit.peer();
+        let closing = self.session().closing();
+        let why = match (closing, result) {
+            (Some(code), _) => code.to_string(),
+            (None, Ok(())) => "closed by the client".to_owned(),
+            (None, Err(error)) => format!("connection lost: {error}"),
+        };
+        let violation = matches!(closing, Some(Code::ProtocolViolation | Code::BadSignature));
+        if violation {
+            shared.stats.violations.add();
+        }
+        match (&*self.who.borrow(), violation) {
+            (Some((account, nick)), true) => {
+                tracing::warn!(%peer, %account, %nick, why, "left");
+            }
+            (Some((account, nick)), false) => {
+                tracing::info!(%peer, %account, %nick, why, "left");
+            }
+            (None, true) => tracing::warn!(%peer, why, "connection closed"),
+            (None, false) => tracing::debug!(%peer, why, "connection closed"),
+        }
     }
 
     /// Requests went to the hub.
@@ -162,7 +199,7 @@ impl Connection {
             return;
         }
         let mut cx = Context::from_waker(Waker::noop());
-        let done = self.write(&mut cx);
+        let done = self.write(shared, &mut cx);
         let mut acts = Vec::new();
         self.session().handle_room(&mut acts);
         shared.perform(self.id, &mut acts);
@@ -182,7 +219,7 @@ impl Connection {
         let mut reads = 0;
         loop {
             self.poll_timer(shared, cx);
-            let written = self.write(cx)?;
+            let written = self.write(shared, cx)?;
             self.write_blocked.set(written.is_pending());
             if self.session.borrow().closing().is_some() {
                 return self.poll_end(shared, cx, written);
@@ -232,7 +269,7 @@ impl Connection {
     }
 
     /// Writes until nothing is left or the socket takes no more.
-    fn write(&self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn write(&self, shared: &Shared, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut session = self.session.borrow_mut();
         let io = &mut *self.io.borrow_mut();
         loop {
@@ -250,6 +287,7 @@ impl Connection {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             session.handle_sent(sent);
+            shared.stats.bytes_out.add_many(sent);
             io.unflushed = true;
         }
         if io.unflushed {
@@ -271,6 +309,7 @@ impl Connection {
         let bytes = read.filled();
         if !bytes.is_empty() {
             self.session().handle_bytes(bytes.len(), shared.now());
+            shared.stats.bytes_in.add_many(bytes.len());
             let mut io = self.io.borrow_mut();
             if io.received.is_empty() {
                 drop(io);

@@ -15,9 +15,6 @@ use super::connection::{self, Stream};
 use super::round::Shared;
 use crate::session::{Session, Start};
 
-/// What a client is told that finds no place: when to try again, in milliseconds.
-const FULL_RETRY_MS: u64 = 30_000;
-
 /// How long a stranger may take to read why it is turned away.
 const PARTING: Duration = Duration::from_secs(2);
 
@@ -78,7 +75,7 @@ pub(super) async fn enter(shared: Rc<Shared>, accepted: Accepted) {
                 }
                 connection::run(shared, session, stream, permit).await;
             }
-            None => turn_away(stream).await,
+            None => turn_away(stream, shared.full_retry_ms).await,
         },
         Ok(Ok(None)) => {}
         Ok(Err(error)) => {
@@ -145,13 +142,10 @@ fn bye(code: Code, text: &str, retry_after_ms: Option<u64>) -> Vec<u8> {
     .to_frame()
 }
 
-async fn turn_away(mut stream: Box<dyn Stream>) {
-    let text = "this server is full: try again in half a minute";
-    say(
-        &mut stream,
-        &bye(Code::ServerFull, text, Some(FULL_RETRY_MS)),
-    )
-    .await;
+async fn turn_away(mut stream: Box<dyn Stream>, retry_ms: u64) {
+    let text = format!("this server is full: try again in {} s", retry_ms / 1000);
+    let bye = bye(Code::ServerFull, &text, Some(retry_ms));
+    say(&mut stream, &bye).await;
 }
 
 /// Says something, then reads until the peer closes, so that no reset overtakes what was said.

@@ -76,6 +76,8 @@ pub struct Tools {
     pub reader: Reader,
     /// What is counted.
     pub stats: Arc<Stats>,
+    /// When somebody who finds no place is told to try again, in milliseconds.
+    pub full_retry_ms: u64,
 }
 
 impl Workers {

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 use std::time::{Duration, Instant};
 
-use chat_core::ConversationId;
 use chat_core::event::Bye;
+use chat_core::{ConversationId, Event};
 use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
 use tokio::task::LocalSet;
@@ -40,6 +40,7 @@ pub(super) struct Shared {
     pub(super) terms: Arc<Terms>,
     pub(super) tls: Option<TlsAcceptor>,
     pub(super) stats: Arc<Stats>,
+    pub(super) full_retry_ms: u64,
     /// What arrives is read into this, whichever connection it is.
     pub(super) buffer: RefCell<Vec<u8>>,
     hub: Sender<ToHub>,
@@ -79,6 +80,7 @@ pub(super) fn run(
         terms: tools.terms,
         tls: tools.tls.map(TlsAcceptor::from),
         stats: tools.stats,
+        full_retry_ms: tools.full_retry_ms,
         buffer: RefCell::new(vec![0; READ_BYTES]),
         hub: tools.hub,
         reader,
@@ -254,7 +256,10 @@ impl Shared {
                 frames,
             } => {
                 let followers = self.followers.borrow();
-                for connection in followers.get(&conversation).into_iter().flatten() {
+                let of_this = followers.get(&conversation).map_or(&[][..], Vec::as_slice);
+                let entries = usize::try_from(last.0 + 1 - first.0).unwrap_or_default();
+                self.stats.deliveries.add_many(entries * of_this.len());
+                for connection in of_this {
                     connection
                         .session()
                         .handle_entries(conversation, first, last, &frames);
@@ -287,13 +292,19 @@ impl Shared {
         let Some(connection) = connection else { return };
         match output {
             Output::Login { result, .. } => {
-                if result.is_ok() {
-                    connection.logged_in();
+                match &*result {
+                    Ok(done) => connection.logged_in(done.account, done.welcome.nick.clone()),
+                    Err(refusal) => connection.not_let_in(refusal.code),
                 }
                 connection.session().handle_login(*result);
             }
             Output::Answer { event, .. } => connection.session().handle_answer(&event),
-            Output::Push { event, .. } => connection.session().handle_push(&event),
+            Output::Push { event, .. } => {
+                if let Event::Me(me) = &event {
+                    connection.called(&me.person.nick);
+                }
+                connection.session().handle_push(&event);
+            }
             Output::Follow {
                 request,
                 conversation,

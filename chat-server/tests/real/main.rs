@@ -2,5 +2,7 @@
 
 mod common;
 mod faults;
+#[cfg(unix)]
+mod status;
 mod strangers;
 mod talk;
