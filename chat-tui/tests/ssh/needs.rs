@@ -69,7 +69,7 @@ fn installed() -> Option<Tools> {
 fn terminals_belong_to_tty() -> bool {
     let groups = std::fs::read_to_string("/etc/group").unwrap_or_default();
     let mut groups = groups.lines().filter_map(|line| line.strip_prefix("tty:"));
-    let Some(tty) = groups.find_map(|line| line.split(':').nth(1)?.parse().ok()) else {
+    let Some(tty) = groups.find_map(|line| line.split(':').nth(1)?.parse::<u32>().ok()) else {
         return true;
     };
     let pty = native_pty_system()
