@@ -98,6 +98,8 @@ pub enum Store {
     Read(ConversationId, Seq),
     /// What is typed; empty for nothing.
     Draft(ConversationId, String),
+    /// Lines that were sent, oldest first, for `↑`; and how many of the conversation's are kept.
+    Sent(ConversationId, Vec<String>, usize),
     /// Whether it may ring.
     Muted(ConversationId, bool),
     /// A post that is not acknowledged yet.

@@ -89,6 +89,8 @@ pub struct CachedConversation {
     pub people: Vec<Person>,
     /// What was typed and not sent.
     pub draft: String,
+    /// What was sent before, oldest first.
+    pub sent: Vec<String>,
     /// Whether it may ring.
     pub muted: bool,
 }

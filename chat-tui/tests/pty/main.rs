@@ -3,9 +3,11 @@
 #![cfg(unix)]
 
 mod away;
+mod clicks;
 mod costs;
 mod ends;
 mod keeps;
+mod recall;
 mod rig;
 mod starts;
 mod talk;

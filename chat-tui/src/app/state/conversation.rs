@@ -144,6 +144,8 @@ pub struct Sent {
     pub lines: Vec<String>,
     /// Where the person is, and what was typed before going there.
     pub at: Option<(usize, String)>,
+    /// How many of the last ones are not kept on disk yet.
+    unkept: usize,
 }
 
 /// What was typed in a conversation whose number is void.
@@ -223,6 +225,28 @@ impl ConversationView {
 }
 
 impl Sent {
+    /// What was sent in the last run.
+    #[must_use]
+    pub fn kept(lines: Vec<String>) -> Sent {
+        Sent {
+            lines,
+            ..Sent::default()
+        }
+    }
+
+    /// Whether something is to be kept on disk.
+    #[must_use]
+    pub fn is_unkept(&self) -> bool {
+        self.unkept > 0
+    }
+
+    /// What is to be kept on disk, oldest first; from here on it counts as kept.
+    pub fn take_unkept(&mut self) -> Vec<String> {
+        let from = self.lines.len().saturating_sub(self.unkept);
+        self.unkept = 0;
+        self.lines[from..].to_vec()
+    }
+
     /// Remembers a line, and `recall_max` at most; one that repeats the last is not kept twice.
     pub fn push(&mut self, line: &str, recall_max: usize) {
         if let Some((_, typed)) = self.at.take() {
@@ -247,5 +271,6 @@ impl Sent {
             return;
         }
         self.lines.push(line.to_owned());
+        self.unkept += 1;
     }
 }

@@ -275,3 +275,22 @@ fn an_action_is_posted_as_one() {
         "#,
     );
 }
+
+#[test]
+fn what_was_sent_is_kept_after_a_while_and_when_leaving() {
+    check(
+        r"
+        online #a
+        type one
+        keys Enter
+        type /topic
+        keys Enter
+        tick 1000
+        stored: Sent #a one / /topic (of 100)
+        type two
+        keys Enter
+        hangup
+        stored: Sent #a two (of 100)
+        ",
+    );
+}

@@ -96,6 +96,9 @@ fn command(app: &App, command: &Command) -> String {
 fn store(app: &App, store: &Store) -> String {
     match store {
         Store::Draft(id, text) => format!("Draft {} {text:?}", title(app, *id)),
+        Store::Sent(id, lines, max) => {
+            format!("Sent {} {} (of {max})", title(app, *id), lines.join(" / "))
+        }
         Store::Muted(id, muted) => format!("Muted {} {muted}", title(app, *id)),
         Store::Current(id) => format!("Current {}", title(app, *id)),
         Store::Read(id, seq) => format!("StoredRead {} {seq}", title(app, *id)),

@@ -413,6 +413,7 @@ impl Player {
             entries: entries.collect(),
             people: Vec::new(),
             draft: words.next().unwrap_or_default().into(),
+            sent: Vec::new(),
             muted: false,
             conversation,
         };

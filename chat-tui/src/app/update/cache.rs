@@ -4,7 +4,7 @@ use chat_client::Pending;
 
 use super::{conversations, reading};
 use crate::app::App;
-use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Sound};
+use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Sent, Sound};
 use crate::app::event::{Cached, CachedConversation};
 use crate::app::model::Me;
 use crate::app::roster::Roster;
@@ -56,6 +56,7 @@ fn conversation(cached: CachedConversation) -> ConversationView {
     view.roster = Roster::new(cached.people);
     view.input.set_text(&cached.draft);
     view.draft_stored = cached.draft;
+    view.sent = Sent::kept(cached.sent);
     if cached.muted {
         view.sound = Sound::Muted;
     }

@@ -81,7 +81,7 @@ pub(super) fn all_announced(app: &mut App, out: &mut Effects) {
     for id in gone {
         left(app, id, out);
     }
-    // Drafts of conversations that are no more are not lost, either.
+    // Drafts of conversations that are no more are not lost, either. What was sent there is.
     if app.current.is_none() {
         return;
     }
@@ -94,7 +94,7 @@ pub(super) fn all_announced(app: &mut App, out: &mut Effects) {
             ));
         }
         if let Some(view) = app.current_mut() {
-            let texts = orphan.sent.iter().chain(&orphan.unsent);
+            let texts = orphan.unsent.iter();
             texts.for_each(|text| view.sent.push(text, recall_max));
         }
     }

@@ -34,10 +34,15 @@ pub(super) fn tick(app: &mut App, now: Millis, out: &mut Effects) {
     outbox::send_due(app, out);
 }
 
-/// Keeps every draft that changed since it was kept.
+/// Keeps every draft that changed since it was kept, and what was sent since.
 pub(super) fn store_drafts(app: &mut App, out: &mut Effects) {
     app.due.drafts = None;
+    let recall_max = app.options.recall_max;
     for view in &mut app.conversations {
+        if view.sent.is_unkept() {
+            let (id, lines) = (view.info.id, view.sent.take_unkept());
+            out.push(Effect::Store(Store::Sent(id, lines, recall_max)));
+        }
         if view.input.text() != view.draft_stored {
             view.input.text().clone_into(&mut view.draft_stored);
             out.push(Effect::Store(Store::Draft(

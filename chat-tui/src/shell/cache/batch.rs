@@ -5,7 +5,7 @@ use rusqlite::{Connection, Result, Transaction};
 
 use super::drafts::Home;
 use super::worker::Job;
-use super::{Login, drafts, entries};
+use super::{Login, drafts, entries, recall};
 use crate::app::Store;
 
 /// One commit.
@@ -48,6 +48,9 @@ impl Batch<'_> {
             Store::Draft(id, text) => {
                 self.at_home(&login, id, |db, home| drafts::keep_draft(db, home, &text))
             }
+            Store::Sent(id, lines, lines_max) => self.at_home(&login, id, |db, home| {
+                recall::keep(db, home, &lines, lines_max)
+            }),
             Store::Pending(pending) => self.at_home(&login, pending.conversation, |db, home| {
                 drafts::keep_pending(db, home, &pending)
             }),
@@ -104,9 +107,11 @@ impl Batch<'_> {
             Store::Current(id) => entries::keep_focus(db, address, id),
             // A login comes with its epoch; who is there now says nothing about the next start.
             Store::Epoch(_) | Store::People(..) => Ok(()),
-            Store::Draft(..) | Store::Pending(_) | Store::Refused(..) | Store::PendingGone(_) => {
-                Ok(())
-            }
+            Store::Sent(..)
+            | Store::Draft(..)
+            | Store::Pending(_)
+            | Store::Refused(..)
+            | Store::PendingGone(_) => Ok(()),
         }
     }
 }

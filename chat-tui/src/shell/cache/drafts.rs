@@ -1,4 +1,4 @@
-//! `drafts.db`: what was typed and not yet acknowledged. Statements only.
+//! `drafts.db`: what was typed and not yet acknowledged, and what was sent before. Statements only.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use chat_core::{Body, ConversationId, PostId, Text};
 use rusqlite::{Connection, Result, params};
 
 use super::database::{self, Opened, Schema, int, uint};
-use super::{CacheError, Epoch};
+use super::{CacheError, Epoch, recall};
 use crate::app::conversation::Orphan;
 
 /// The epoch of what belongs to no store that is known.
@@ -38,6 +38,7 @@ const SCHEMA: Schema = Schema {
     ",
         // What is not a text has a body; `action` and `text` say the rest, and what is given back.
         "ALTER TABLE pending ADD COLUMN body BLOB",
+        recall::TABLE,
     ],
 };
 
@@ -153,28 +154,36 @@ fn body_of(row: &rusqlite::Row<'_>) -> Result<Body> {
 
 /// Texts for other stores of this address, by title: their numbers mean nothing any more.
 pub(super) fn orphans(db: &Connection, address: &str, epoch: &Epoch) -> Result<Vec<Orphan>> {
-    let texts: Vec<(String, String)> = db
+    let texts: Vec<(String, String, bool)> = db
         .prepare_cached(
-            "SELECT title, text FROM (
+            "SELECT title, text, kind FROM (
                  SELECT title, text, 0 AS kind, place FROM pending
                      WHERE address = ?1 AND epoch <> ?2
                  UNION ALL SELECT title, text, 1, 0 FROM drafts
+                     WHERE address = ?1 AND epoch <> ?2
+                 UNION ALL SELECT title, text, 2, place FROM recall
                      WHERE address = ?1 AND epoch <> ?2)
              ORDER BY title, kind, place",
         )?
         .query_map(params![address, epoch], |row| {
-            Ok((row.get(0)?, row.get(1)?))
+            Ok((row.get(0)?, row.get(1)?, row.get::<_, i64>(2)? == 2))
         })?
         .collect::<Result<_>>()?;
     let mut orphans: Vec<Orphan> = Vec::new();
-    for (title, text) in texts {
-        match orphans.last_mut().filter(|last| last.title == title) {
-            Some(last) => last.unsent.push(text),
-            None => orphans.push(Orphan {
+    for (title, text, was_sent) in texts {
+        if orphans.last().is_none_or(|last| last.title != title) {
+            orphans.push(Orphan {
                 title,
                 sent: Vec::new(),
-                unsent: vec![text],
-            }),
+                unsent: Vec::new(),
+            });
+        }
+        if let Some(last) = orphans.last_mut() {
+            let texts = match was_sent {
+                true => &mut last.sent,
+                false => &mut last.unsent,
+            };
+            texts.push(text);
         }
     }
     Ok(orphans)
@@ -182,7 +191,7 @@ pub(super) fn orphans(db: &Connection, address: &str, epoch: &Epoch) -> Result<V
 
 /// Makes orphans of everything for this address: the cache that knew what its numbers mean is gone.
 pub(super) fn disown(db: &Connection, address: &str) -> Result<()> {
-    for table in ["drafts", "pending"] {
+    for table in ["drafts", "pending", "recall"] {
         let sql = format!("UPDATE OR IGNORE {table} SET epoch = ? WHERE address = ?");
         db.prepare_cached(&sql)?
             .execute(params![NO_EPOCH, address])?;
@@ -192,7 +201,7 @@ pub(super) fn disown(db: &Connection, address: &str) -> Result<()> {
 
 /// Forgets the orphans with this title: somebody has their texts.
 pub(super) fn adopt(db: &Connection, address: &str, epoch: &Epoch, title: &str) -> Result<()> {
-    for table in ["drafts", "pending"] {
+    for table in ["drafts", "pending", "recall"] {
         let sql = format!("DELETE FROM {table} WHERE address = ? AND epoch <> ? AND title = ?");
         db.prepare_cached(&sql)?
             .execute(params![address, epoch, title])?;

@@ -2,7 +2,7 @@
 //!
 //! - `cache.db`: conversations and entries, so that the last screen appears before the network does
 //!   and nothing is fetched twice. It may be lost: damaged or of a newer version it is put aside.
-//! - `drafts.db`: what was typed and not yet acknowledged. It is never thrown away silently.
+//! - `drafts.db`: what was typed and not yet acknowledged, and what was sent before. It is never thrown away silently.
 //!
 //! Rows belong to a server's address and store epoch. Sequence numbers are dense, so which ranges
 //! are known is seen from the entries themselves. Reading for the first screen is done by the
@@ -12,6 +12,7 @@ mod batch;
 mod database;
 mod drafts;
 mod entries;
+mod recall;
 mod snapshot;
 #[cfg(test)]
 mod tests;

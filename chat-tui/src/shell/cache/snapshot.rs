@@ -3,7 +3,7 @@
 use chat_client::Resume;
 use rusqlite::{Connection, Result};
 
-use super::{Epoch, Snapshot, drafts, entries};
+use super::{Epoch, Snapshot, drafts, entries, recall};
 use crate::app::event::{Cached, CachedConversation};
 
 /// No store's: with it, everything belongs to others.
@@ -37,6 +37,7 @@ pub(super) fn read(
             // Who was there then says nothing about who is there now.
             people: Vec::new(),
             draft: String::new(),
+            sent: Vec::new(),
             muted,
         });
     }
@@ -56,6 +57,12 @@ fn add_unsent(cached: &mut Cached, db: &Connection, address: &str, epoch: &Epoch
         let of = |c: &&mut CachedConversation| c.conversation.id == id;
         if let Some(conversation) = cached.conversations.iter_mut().find(of) {
             conversation.draft = text;
+        }
+    }
+    for (id, line) in recall::all(db, address, epoch)? {
+        let of = |c: &&mut CachedConversation| c.conversation.id == id;
+        if let Some(conversation) = cached.conversations.iter_mut().find(of) {
+            conversation.sent.push(line);
         }
     }
     cached.orphans = drafts::orphans(db, address, epoch)?;

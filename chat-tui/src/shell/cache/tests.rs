@@ -353,3 +353,27 @@ fn newer(file: &std::path::Path) {
     let db = Connection::open(file).expect("opened");
     db.pragma_update(None, "user_version", 99).expect("written");
 }
+
+#[test]
+fn bounded_what_was_sent_is_kept_for_another_run() {
+    let rig = Rig::new();
+    let sent = |lines: &[&str]| {
+        let lines = lines.iter().map(ToString::to_string).collect();
+        Store::Sent(LOBBY, lines, 3)
+    };
+    rig.run(1, [conversation(LOBBY, "#lobby"), sent(&["one", "two"])]);
+    rig.run(1, [sent(&["three", "four"])]);
+    let next = rig.next().cached;
+    assert_eq!(next.conversations[0].sent, ["two", "three", "four"]);
+    assert_eq!(next.orphans, []);
+    // In another store it is given back to the conversation of that name.
+    rig.run(2, [conversation(LOBBY, "#lobby")]);
+    let orphans = rig.next().cached.orphans;
+    assert_eq!(orphans.len(), 1);
+    assert_eq!(orphans[0].sent, ["two", "three", "four"]);
+    assert_eq!(orphans[0].unsent, [""; 0]);
+    let (cache, ..) = rig.open();
+    cache.adopted("#lobby".into());
+    cache.close();
+    assert_eq!(rig.next().cached.orphans, []);
+}
