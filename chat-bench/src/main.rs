@@ -7,9 +7,15 @@
 //! | `scenario.rs` | what is played |
 //! | `server.rs` | the server that is measured: one of its own, or one that runs |
 //! | `wire.rs` | a connection that logs in, posts, and scans frames |
+//! | `connect.rs` | everybody arrives |
+//! | `pace.rs` | who posts when |
+//! | `count.rs` | what readers see, counted and checked |
 //! | `run.rs` | the run: connect, warm up, measure, verify |
 //! | `report.rs` | what came out, as a table or JSON |
 
+mod connect;
+mod count;
+mod pace;
 mod report;
 mod run;
 mod scenario;
@@ -58,9 +64,9 @@ struct Arguments {
     /// Of these, people who post, instead of the scenario's
     #[arg(long)]
     senders: Option<usize>,
-    /// Most posts of one sender that are not acknowledged
-    #[arg(long, default_value_t = 32)]
-    window: usize,
+    /// Flat out: most posts under way in all, instead of the scenario's
+    #[arg(long)]
+    window: Option<usize>,
     /// People in each room who never read; the server must hold little for them
     #[arg(long, default_value_t = 0)]
     stuck: usize,
@@ -89,7 +95,7 @@ fn play(arguments: Arguments) -> anyhow::Result<()> {
     scenario.senders = arguments.senders.unwrap_or(scenario.senders);
     scenario.rate = arguments.rate.or(scenario.rate);
     scenario.stuck = arguments.stuck;
-    scenario.window = arguments.window;
+    scenario.window = arguments.window.unwrap_or(scenario.window);
     scenario.payload = arguments.payload;
     scenario.seconds = arguments.seconds;
     scenario.check()?;

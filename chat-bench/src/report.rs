@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::count::Times;
 use crate::run::Outcome;
 use crate::scenario::{Name, Scenario};
 use crate::server::Server;
@@ -20,14 +21,33 @@ pub(crate) struct Report {
     deliveries_per_second: f64,
     posts_per_second: f64,
     server_cpu_us_per_delivery: Option<f64>,
-    acknowledged_ms_p50: f64,
-    acknowledged_ms_p99: f64,
-    acknowledged_ms_p999: f64,
+    server_cores: Option<f64>,
+    acknowledged_ms: Quantiles,
+    received_ms: Quantiles,
     resident_kib_per_connection: Option<f64>,
     grown_mib: Option<f64>,
+    connects_per_second: f64,
     cpu_us_per_connect: Option<f64>,
     lost: u64,
     disordered: u64,
+}
+
+/// Times that half, 99 % and 99.9 % of all stay below.
+#[derive(Debug, Serialize)]
+struct Quantiles {
+    p50: Option<f64>,
+    p99: Option<f64>,
+    p999: Option<f64>,
+}
+
+impl From<&Times> for Quantiles {
+    fn from(times: &Times) -> Quantiles {
+        Quantiles {
+            p50: times.quantile_ms(0.5),
+            p99: times.quantile_ms(0.99),
+            p999: times.quantile_ms(0.999),
+        }
+    }
 }
 
 impl Report {
@@ -38,15 +58,6 @@ impl Report {
         outcome: &Outcome,
     ) -> Report {
         let connections = scenario.connections();
-        let quantile = |q: f64| {
-            let last = outcome.latencies_us.len().saturating_sub(1);
-            let us = outcome
-                .latencies_us
-                .get((last as f64 * q) as usize)
-                .copied()
-                .unwrap_or_default();
-            us as f64 / 1000.0
-        };
         Report {
             scenario: name,
             transport: if server.link.plaintext { "tcp" } else { "tls" },
@@ -56,19 +67,21 @@ impl Report {
             posts_per_second: outcome.acknowledged as f64 / outcome.seconds,
             server_cpu_us_per_delivery: outcome
                 .cpu
-                .map(|cpu| cpu.as_secs_f64() * 1e6 / outcome.deliveries.max(1) as f64),
-            acknowledged_ms_p50: quantile(0.5),
-            acknowledged_ms_p99: quantile(0.99),
-            acknowledged_ms_p999: quantile(0.999),
+                .filter(|_| outcome.deliveries > 0)
+                .map(|cpu| cpu.as_secs_f64() * 1e6 / outcome.deliveries as f64),
+            server_cores: outcome.cpu.map(|cpu| cpu.as_secs_f64() / outcome.seconds),
+            acknowledged_ms: (&outcome.counts.to_acknowledgement).into(),
+            received_ms: (&outcome.counts.to_reader).into(),
             resident_kib_per_connection: outcome
                 .resident_kib
                 .map(|(empty, full)| full.saturating_sub(empty) as f64 / connections as f64),
             grown_mib: outcome.grown_kib.map(|kib| kib as f64 / 1024.0),
+            connects_per_second: connections as f64 / outcome.connect_seconds,
             cpu_us_per_connect: outcome
                 .connect_cpu
                 .map(|cpu| cpu.as_secs_f64() * 1e6 / connections as f64),
             lost: outcome.expected.saturating_sub(outcome.received),
-            disordered: outcome.disordered,
+            disordered: outcome.counts.disordered.get(),
         }
     }
 }
@@ -77,7 +90,7 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut line = |what: &str, value: String| writeln!(f, "{what:<34}{value:>14}");
         let known = |value: Option<f64>, digits: usize| {
-            value.map_or("not known".into(), |v| format!("{v:.digits$}"))
+            value.map_or("-".into(), |v| format!("{v:.digits$}"))
         };
         line("connections", self.connections.to_string())?;
         line("transport", self.transport.into())?;
@@ -90,23 +103,25 @@ impl fmt::Display for Report {
             "server CPU per delivery, µs",
             known(self.server_cpu_us_per_delivery, 3),
         )?;
+        line("server CPU, cores", known(self.server_cores, 3))?;
+        line("to the reader, ms, p50", known(self.received_ms.p50, 2))?;
+        line("to the reader, ms, p99", known(self.received_ms.p99, 2))?;
+        line("to the reader, ms, p99.9", known(self.received_ms.p999, 2))?;
+        line("acknowledged, ms, p50", known(self.acknowledged_ms.p50, 2))?;
+        line("acknowledged, ms, p99", known(self.acknowledged_ms.p99, 2))?;
         line(
-            "acknowledged after, ms, p50",
-            format!("{:.2}", self.acknowledged_ms_p50),
-        )?;
-        line(
-            "acknowledged after, ms, p99",
-            format!("{:.2}", self.acknowledged_ms_p99),
-        )?;
-        line(
-            "acknowledged after, ms, p99.9",
-            format!("{:.2}", self.acknowledged_ms_p999),
+            "acknowledged, ms, p99.9",
+            known(self.acknowledged_ms.p999, 2),
         )?;
         line(
             "memory per connection, KiB",
             known(self.resident_kib_per_connection, 1),
         )?;
         line("memory grown under load, MiB", known(self.grown_mib, 1))?;
+        line(
+            "connects per second",
+            format!("{:.0}", self.connects_per_second),
+        )?;
         line(
             "server CPU per connect, µs",
             known(self.cpu_us_per_connect, 0),

@@ -10,20 +10,38 @@ pub(crate) enum Name {
     F1,
     /// One room of 2,000, one posts without pause
     F2,
-    /// 500 rooms of 10, one in each posts without pause
+    /// 500 rooms of 10, all post without pause
     Mf,
-    /// One room of 100 at 200 posts a second: latency
+    /// 1,000 pairs in direct conversations, all post without pause
+    D,
+    /// One room of 100, 10 of them post 200 times a second in all
     Lf,
-    /// 500 rooms of 10 at 2,000 posts a second: latency
+    /// 500 rooms of 10, all post, 2,000 times a second in all
     Mp,
+    /// 10,000 connections that log in and stay
+    C,
+}
+
+/// Who shares a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Between {
+    /// The members of a room; each gets each post, the author, too.
+    Rooms,
+    /// Two people; what reaches the other one counts as a delivery.
+    Pairs,
+    /// Nobody: they log in and stay.
+    Nobody,
 }
 
 /// The numbers of a run.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(crate) struct Scenario {
-    /// Rooms.
+    /// Who shares a conversation.
+    pub(crate) between: Between,
+    /// Conversations.
     pub(crate) rooms: usize,
-    /// Connections in each room.
+    /// Connections in each.
     pub(crate) members: usize,
     /// Of these, how many post.
     pub(crate) senders: usize,
@@ -31,7 +49,7 @@ pub(crate) struct Scenario {
     pub(crate) stuck: usize,
     /// Posts per second in all; `None`: flat out.
     pub(crate) rate: Option<f64>,
-    /// Most posts of one sender that are not acknowledged.
+    /// Flat out: most posts under way in all, from sending to the last delivery.
     pub(crate) window: usize,
     /// Bytes of each text.
     pub(crate) payload: usize,
@@ -41,20 +59,25 @@ pub(crate) struct Scenario {
 
 impl Scenario {
     pub(crate) fn named(name: Name) -> Scenario {
-        let (rooms, members, senders, rate) = match name {
-            Name::F1 => (1, 100, 10, None),
-            Name::F2 => (1, 2_000, 1, None),
-            Name::Mf => (500, 10, 1, None),
-            Name::Lf => (1, 100, 10, Some(200.0)),
-            Name::Mp => (500, 10, 1, Some(2_000.0)),
+        use Between::{Nobody, Pairs, Rooms};
+        // The same work, and the same number of posts under way, as the rivals were measured at.
+        let (between, rooms, members, senders, window, rate) = match name {
+            Name::F1 => (Rooms, 1, 100, 10, 256, None),
+            Name::F2 => (Rooms, 1, 2_000, 1, 64, None),
+            Name::Mf => (Rooms, 500, 10, 10, 2_000, None),
+            Name::D => (Pairs, 1_000, 2, 2, 1_000, None),
+            Name::Lf => (Rooms, 1, 100, 10, 256, Some(200.0)),
+            Name::Mp => (Rooms, 500, 10, 10, 2_000, Some(2_000.0)),
+            Name::C => (Nobody, 10_000, 1, 0, 1, None),
         };
         Scenario {
+            between,
             rooms,
             members,
             senders,
             stuck: 0,
             rate,
-            window: 32,
+            window,
             payload: 100,
             seconds: 5.0,
         }
@@ -71,15 +94,21 @@ impl Scenario {
             );
             Ok(())
         };
-        limit("--rooms", self.rooms, 1..=10_000)?;
+        limit("--rooms", self.rooms, 1..=20_000)?;
         limit("--members", self.members, 1..=20_000)?;
-        limit("--senders", self.senders, 1..=self.members)?;
+        if self.between == Between::Rooms {
+            limit("--senders", self.senders, 1..=self.members)?;
+        }
+        anyhow::ensure!(
+            self.between != Between::Pairs || (self.members == 2 && self.stuck == 0),
+            "direct conversations have --members 2, and none of them --stuck"
+        );
         anyhow::ensure!(
             self.senders + self.stuck <= self.members,
             "--senders and --stuck must fit in --members"
         );
-        limit("--window", self.window, 1..=128)?;
-        limit("--payload", self.payload, 24..=8_000)?;
+        limit("--window", self.window, 1..=100_000)?;
+        limit("--payload", self.payload, 1..=8_000)?;
         limit("connections in all", self.connections(), 1..=20_000)?;
         anyhow::ensure!(
             (0.1..=600.0).contains(&self.seconds),
@@ -92,12 +121,39 @@ impl Scenario {
         Ok(())
     }
 
-    /// Connections in a room that read.
-    pub(crate) fn readers(&self) -> usize {
-        self.members - self.stuck
-    }
-
     pub(crate) fn connections(&self) -> usize {
         self.rooms.saturating_mul(self.members)
     }
+
+    /// Deliveries that one post has.
+    pub(crate) fn audience(&self) -> u64 {
+        match self.between {
+            Between::Rooms => (self.members - self.stuck) as u64,
+            Between::Pairs => 1,
+            Between::Nobody => 0,
+        }
+    }
+
+    /// What the `n`th connection does.
+    pub(crate) fn role(&self, n: usize) -> Role {
+        let place = n % self.members;
+        if place < self.senders {
+            Role::Sender
+        } else if place < self.members - self.stuck {
+            Role::Reader
+        } else {
+            Role::Stuck
+        }
+    }
+}
+
+/// What a connection does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Posts, and reads.
+    Sender,
+    /// Reads.
+    Reader,
+    /// Never reads.
+    Stuck,
 }

@@ -71,20 +71,18 @@ impl Server {
         })
     }
 
-    /// User and system time of the server so far.
+    /// What the server has run so far: the nanoseconds that the scheduler counts for each of its
+    /// threads (none of which ends before the server does).
     pub(crate) fn cpu(&self) -> Option<Duration> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid()?)).ok()?;
-        // The name is in parentheses and may hold spaces: fields count from the last ')'.
-        let (_, rest) = stat.rsplit_once(')')?;
-        let ticks: u64 = rest
-            .split_ascii_whitespace()
-            .skip(11)
-            .take(2)
-            .filter_map(|f| f.parse::<u64>().ok())
-            .sum();
-        Some(Duration::from_micros(
-            ticks * 1_000_000 / rustix::param::clock_ticks_per_second(),
-        ))
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid()?)).ok()?;
+        let ran = |thread: std::io::Result<std::fs::DirEntry>| -> Option<u64> {
+            let stat = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
+            stat.split_ascii_whitespace().next()?.parse().ok()
+        };
+        threads
+            .map(ran)
+            .sum::<Option<u64>>()
+            .map(Duration::from_nanos)
     }
 
     /// Resident memory of the server in KiB.

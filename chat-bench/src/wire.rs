@@ -5,16 +5,16 @@ use std::io;
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use chat_core::command::{Command, Follow, Hello, Join, Login};
+use chat_core::command::{Command, Direct, Follow, Hello, Join, Login};
 use chat_core::identity::{CHANNEL_BINDING_LABEL, ChannelBinding, Fingerprint};
 use chat_core::limits::{FRAME_BYTES, LENGTH_BYTES, VERSION};
 use chat_core::wire::Received;
-use chat_core::{ConversationId, Event, Identity, Link, RequestId, Seq, frame};
+use chat_core::{AccountId, ConversationId, Event, Identity, Link, PostId, RequestId, Seq, frame};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, WriteHalf};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
@@ -25,30 +25,69 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Seen {
     /// An entry, live.
-    Entry(ConversationId, Seq),
+    Entry(SeenEntry),
     /// A post is stored.
     Posted(RequestId),
-    /// A request was refused.
+    /// A request was refused, or the server said goodbye.
     Refused,
     /// Anything else.
     Other,
 }
 
+/// What a reader looks at of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SeenEntry {
+    pub(crate) conversation: ConversationId,
+    pub(crate) seq: Seq,
+    pub(crate) author: AccountId,
+    /// The request that posted it, from its post id: the load's posts carry it there.
+    pub(crate) post: RequestId,
+}
+
+/// The id of the post that a request makes.
+pub(crate) fn post_id(request: RequestId) -> PostId {
+    let mut id = [0; 16];
+    id[8..].copy_from_slice(&request.0.to_be_bytes());
+    PostId(id)
+}
+
+/// Where a connection goes.
+#[derive(Debug)]
+pub(crate) enum Place {
+    /// A room of this name.
+    Room(String),
+    /// The conversation with the person of this nick.
+    Direct(String),
+}
+
 /// One connected client.
 pub(crate) struct Connection {
-    stream: Box<dyn Stream>,
+    reads: ReadHalf<Box<dyn Stream>>,
+    /// Taken out by who posts.
+    writes: Option<Writer>,
+    /// Who it is.
+    pub(crate) account: AccountId,
     buffer: Vec<u8>,
     taken: usize,
 }
 
+/// The half of a connection that posts.
+pub(crate) struct Writer(WriteHalf<Box<dyn Stream>>);
+
+impl Writer {
+    pub(crate) async fn write(&mut self, frames: &[u8]) -> io::Result<()> {
+        self.0.write_all(frames).await?;
+        self.0.flush().await
+    }
+}
+
 impl Connection {
-    /// Connects, logs in as the account of `seed`, joins `room` and follows it from now on.
-    pub(crate) async fn open(
+    /// Connects and logs in as the account of `seed`.
+    pub(crate) async fn log_in(
         link: &Link,
         seed: [u8; 32],
         nick: &str,
-        room: &str,
-    ) -> anyhow::Result<(Connection, ConversationId)> {
+    ) -> anyhow::Result<Connection> {
         let tcp = TcpStream::connect((link.host.as_str(), link.port))
             .await
             .context("cannot connect")?;
@@ -66,8 +105,11 @@ impl Connection {
             )?;
             (Box::new(stream), binding)
         };
+        let (reads, writes) = tokio::io::split(stream);
         let mut connection = Connection {
-            stream,
+            reads,
+            writes: Some(Writer(writes)),
+            account: AccountId(0),
             buffer: Vec::new(),
             taken: 0,
         };
@@ -81,60 +123,67 @@ impl Connection {
             bail!("no challenge")
         };
         let identity = Identity::from_seed(&seed);
-        let signature = identity.sign_login(&challenge.nonce, &binding);
         let login = Login {
             key: identity.public(),
-            signature,
+            signature: identity.sign_login(&challenge.nonce, &binding),
             nick: Some(nick.into()),
             invite: link.invite.clone(),
         };
         connection.send(&login.into()).await?;
-        connection
-            .send(
-                &Join {
-                    request: RequestId(1),
-                    room: room.into(),
-                }
-                .into(),
-            )
-            .await?;
-        let conversation = loop {
-            match connection.event().await? {
-                Event::Opened(opened) => break opened.conversation.id,
-                Event::LoginRefused(refused) => bail!("login refused: {}", refused.text),
-                Event::Refused(refused) => bail!("refused: {}", refused.text),
-                Event::Bye(bye) => bail!("the server said goodbye: {}", bye.text),
-                _ => {}
-            }
-        };
-        connection
-            .send(
-                &Follow {
-                    request: RequestId(2),
-                    conversation,
-                    after: None,
-                }
-                .into(),
-            )
-            .await?;
         loop {
             match connection.event().await? {
-                Event::Done(done) if done.request == RequestId(2) => {
-                    return Ok((connection, conversation));
-                }
-                Event::Refused(refused) => bail!("refused: {}", refused.text),
+                Event::Welcome(welcome) => connection.account = welcome.account,
+                Event::Ready(_) => return Ok(connection),
+                Event::LoginRefused(refused) => bail!("login refused: {}", refused.text),
+                Event::Bye(bye) => bail!("the server said goodbye: {}", bye.text),
                 _ => {}
             }
         }
     }
 
-    pub(crate) async fn send(&mut self, command: &Command) -> io::Result<()> {
-        self.write(&command.to_frame()).await
+    /// Enters a conversation and follows it from now on.
+    pub(crate) async fn enter(&mut self, place: Place) -> anyhow::Result<ConversationId> {
+        let request = RequestId(1);
+        let enter = match place {
+            Place::Room(room) => Join { request, room }.into(),
+            Place::Direct(nick) => Direct { request, nick }.into(),
+        };
+        self.send(&enter).await?;
+        let Event::Opened(opened) = self.answer(request).await? else {
+            bail!("the conversation was not opened")
+        };
+        let conversation = opened.conversation.id;
+        let follow = Follow {
+            request: RequestId(2),
+            conversation,
+            after: None,
+        };
+        self.send(&follow.into()).await?;
+        self.answer(RequestId(2)).await?;
+        Ok(conversation)
     }
 
-    pub(crate) async fn write(&mut self, frames: &[u8]) -> io::Result<()> {
-        self.stream.write_all(frames).await?;
-        self.stream.flush().await
+    async fn answer(&mut self, request: RequestId) -> anyhow::Result<Event> {
+        loop {
+            match self.event().await? {
+                Event::Refused(refused) => bail!("refused: {}", refused.text),
+                Event::Bye(bye) => bail!("the server said goodbye: {}", bye.text),
+                event if event.answers() == Some(request) => return Ok(event),
+                _ => {}
+            }
+        }
+    }
+
+    /// The half that posts; it can be taken once.
+    pub(crate) fn take_writer(&mut self) -> Option<Writer> {
+        self.writes.take()
+    }
+
+    async fn send(&mut self, command: &Command) -> io::Result<()> {
+        match &mut self.writes {
+            Some(writer) => writer.write(&command.to_frame()).await,
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
     }
 
     async fn event(&mut self) -> anyhow::Result<Event> {
@@ -159,7 +208,7 @@ impl Connection {
     async fn read(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.taken);
         self.taken = 0;
-        match self.stream.read_buf(&mut self.buffer).await? {
+        match self.reads.read_buf(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),
         }
@@ -176,12 +225,13 @@ impl Connection {
     }
 }
 
-/// Looks at a body's first bytes: `[kind, {0: …, 1: …`.
+/// Looks at a body: `[kind, {0: …, 1: …`, and at a post id at its end.
 fn look(body: &[u8]) -> Seen {
-    try_look(&mut Scan(body)).unwrap_or(Seen::Other)
+    try_look(body).unwrap_or(Seen::Other)
 }
 
-fn try_look(at: &mut Scan<'_>) -> Option<Seen> {
+fn try_look(body: &[u8]) -> Option<Seen> {
+    let at = &mut Scan(body);
     at.one()?;
     let kind = at.number()?;
     at.one()?;
@@ -189,8 +239,17 @@ fn try_look(at: &mut Scan<'_>) -> Option<Seen> {
     let first = at.number()?;
     Some(match kind {
         34 => {
-            at.number()?;
-            Seen::Entry(ConversationId(first), Seq(at.number()?))
+            let mut field = || {
+                at.number()?;
+                at.number()
+            };
+            let (seq, _at, author) = (field()?, field()?, field()?);
+            Seen::Entry(SeenEntry {
+                conversation: ConversationId(first),
+                seq: Seq(seq),
+                author: AccountId(author),
+                post: RequestId(u64::from_be_bytes(*body.last_chunk()?)),
+            })
         }
         18 => Seen::Posted(RequestId(first)),
         17 | 5 => Seen::Refused,
@@ -300,7 +359,7 @@ impl ServerCertVerifier for Pinned {
 mod tests {
     use super::*;
     use chat_core::event::{Done, Posted};
-    use chat_core::{AccountId, Body, Entry, Millis, Nick};
+    use chat_core::{Body, Entry, Millis, Nick};
 
     #[test]
     fn scanning_sees_what_decoding_would() {
@@ -312,10 +371,16 @@ mod tests {
                 at: Millis(1),
                 author: AccountId(2),
                 nick: Nick::received("ann"),
-                post: None,
+                post: Some(post_id(RequestId(99 << 32))),
                 body: Body::Post("hi".into()),
             };
-            assert_eq!(see(entry.into()), Seen::Entry(ConversationId(7), Seq(seq)));
+            let seen = SeenEntry {
+                conversation: ConversationId(7),
+                seq: Seq(seq),
+                author: AccountId(2),
+                post: RequestId(99 << 32),
+            };
+            assert_eq!(see(entry.into()), Seen::Entry(seen));
         }
         let posted = Posted {
             request: RequestId(1 << 40),
