@@ -10,6 +10,7 @@
 //! | [`text`] | what a message may contain: cleaned before it is stored or shown |
 //! | [`entry`], [`body`] | entries of a conversation's log, and what they say |
 //! | [`file`] | what an entry says of a file; the name to save it under |
+//! | [`canvas`] | drawings: strokes, the picture that they give, what may be undone, exports |
 //! | [`command`], [`event`] | what the two sides say to each other |
 //! | [`refusal`] | stable codes and sentences for what is not done |
 //! | [`frame`], [`wire`] | bytes to frames, frames to messages, and back |
@@ -18,6 +19,7 @@
 //! | [`limits`] | every limit of the protocol, with its reason |
 
 pub mod body;
+pub mod canvas;
 pub mod command;
 pub mod entry;
 pub mod event;

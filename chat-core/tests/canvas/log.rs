@@ -1,0 +1,377 @@
+//! The same log gives the same picture, however it is split into a base and a tail, and what may be
+//! added doesn't depend on it either.
+
+use chat_core::canvas::limits::{KEEP_ENTRIES, KEEP_MS, TAIL_ENTRIES, UNRESET_MS};
+use chat_core::canvas::{Act, ActError, Board, Marks, Part, Picture, StrokeId};
+use chat_core::{AccountId, Millis, Seq};
+use proptest::prelude::*;
+
+use crate::any;
+
+type Entry = (Seq, AccountId, Millis, Act);
+
+/// What somebody tries, and how long after what was tried before.
+#[derive(Debug, Clone)]
+struct Try {
+    author: AccountId,
+    after_ms: u64,
+    act: Act,
+}
+
+fn attempt() -> impl Strategy<Value = Try> {
+    let id = || (1..6u32).prop_map(StrokeId);
+    let act = prop_oneof![
+        12 => (id(), any::part())
+            .prop_flat_map(|(id, part)| any::stroke_of(id, part))
+            .prop_map(Act::Stroke),
+        5 => id().prop_map(Act::Undo),
+        1 => Just(Act::Reset),
+        1 => (0..60u64).prop_map(|seq| Act::Unreset(Seq(seq))),
+    ];
+    let after = prop_oneof![
+        20 => Just(66u64),
+        2 => 1_000..30_000u64,
+        1 => Just(KEEP_MS),
+    ];
+    (1..4u64, after, act).prop_map(|(author, after_ms, act)| Try {
+        author: AccountId(author),
+        after_ms,
+        act,
+    })
+}
+
+/// A canvas as a server has it.
+struct Server {
+    marks: Marks,
+    log: Vec<Entry>,
+    now: Millis,
+}
+
+impl Server {
+    fn new() -> Server {
+        Server {
+            marks: Marks::new(Seq(0)),
+            log: Vec::new(),
+            now: Millis(1_000_000),
+        }
+    }
+
+    fn post(&mut self, author: u64, act: Act) -> Result<Seq, ActError> {
+        let author = AccountId(author);
+        self.marks.check(&act, author, self.now)?;
+        let seq = self.marks.head().next();
+        assert!(self.marks.apply(seq, author, self.now, &act));
+        self.log.push((seq, author, self.now, act));
+        Ok(seq)
+    }
+
+    fn wait(&mut self, ms: u64) {
+        self.now = self.now.plus(ms);
+    }
+
+    /// The board of somebody who has followed from the start.
+    fn board(&self) -> Board {
+        let mut board = Board::default();
+        assert_eq!(board.apply_all(self.log.clone()), self.log.len());
+        board
+    }
+
+    /// The board of somebody who comes now, when everything up to `base` is merged.
+    fn newcomer(&self, base: Seq) -> Board {
+        let mut merged = self.board();
+        let picture = if merged.merge_to(base) {
+            let snapshot = merged.base_picture().to_snapshot();
+            Picture::from_snapshot(&snapshot).expect("a snapshot")
+        } else {
+            Picture::new()
+        };
+        let mut board = Board::new(base, picture);
+        board.apply_all(self.log[base.0 as usize..].to_vec());
+        board
+    }
+}
+
+/// The picture by the rules alone: no base, nothing kept.
+fn plainly(log: &[Entry]) -> Picture {
+    let mut gone = vec![false; log.len()];
+    for (place, (_, author, _, act)) in log.iter().enumerate() {
+        let Act::Undo(id) = act else { continue };
+        let own = |(_, who, _, act): &Entry| match act {
+            Act::Stroke(stroke) if who == author && stroke.id() == *id => Some(stroke.part()),
+            _ => None,
+        };
+        let first = log[..place]
+            .iter()
+            .rposition(|entry| own(entry) == Some(Part::First))
+            .expect("only what was begun is undone");
+        for (entry, gone) in log[first..].iter().zip(&mut gone[first..]) {
+            if own(entry).is_some() {
+                *gone = true;
+            }
+        }
+        // What was begun with the same number later stays.
+        let later = log[place..]
+            .iter()
+            .position(|entry| own(entry) == Some(Part::First));
+        if let Some(later) = later {
+            gone[place + later..].fill(false);
+        }
+    }
+    let unreset = |seq: Seq| log.iter().any(|(_, _, _, act)| *act == Act::Unreset(seq));
+    let reset = log
+        .iter()
+        .rposition(|(seq, _, _, act)| *act == Act::Reset && !unreset(*seq));
+    let mut picture = Picture::new();
+    let start = reset.map_or(0, |place| place + 1);
+    for ((_, _, _, act), gone) in log.iter().zip(&gone).skip(start) {
+        if let (Act::Stroke(stroke), false) = (act, gone) {
+            picture.draw(stroke);
+        }
+    }
+    picture
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(32))]
+
+    #[test]
+    fn order_the_same_log_gives_the_same_picture_however_it_is_split(
+        tries in prop::collection::vec(attempt(), 1..80),
+        cuts in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
+    ) {
+        let mut server = Server::new();
+        // Boards of people who came at different times and follow since.
+        let mut boards: Vec<Board> = vec![Board::default()];
+        let mut cuts: Vec<usize> = cuts.iter().map(|cut| cut.index(tries.len())).collect();
+        cuts.sort_unstable();
+        for (place, attempt) in tries.into_iter().enumerate() {
+            server.wait(attempt.after_ms);
+            if cuts.contains(&place) {
+                // Only what is settled may be merged; the clock makes that happen.
+                server.wait(KEEP_MS);
+                for _ in 0..KEEP_ENTRIES {
+                    let act = Act::Stroke(dot(1_000 + server.log.len() as u32));
+                    server.post(9, act).expect("a new stroke");
+                }
+                if let Some(base) = server.marks.merge_point(server.now) {
+                    boards.push(server.newcomer(base));
+                    server.marks.rebase(base);
+                }
+                for board in &mut boards {
+                    let from = board.head().0 as usize;
+                    board.apply_all(server.log[from..].to_vec());
+                }
+            }
+            // A newcomer's index and the server's agree about what is valid.
+            let verdict = server.marks.check(&attempt.act, attempt.author, server.now);
+            let mut restarted = Marks::new(server.marks.base());
+            for (seq, author, at, act) in &server.log[restarted.base().0 as usize..] {
+                prop_assert!(restarted.apply(*seq, *author, *at, act));
+            }
+            prop_assert_eq!(restarted.check(&attempt.act, attempt.author, server.now), verdict);
+            if let Act::Undo(id) = attempt.act {
+                let shown = boards[0].marks().undo(attempt.author, server.now);
+                prop_assert_eq!(shown == Some(id), verdict.is_ok());
+            }
+            if server.post(attempt.author.0, attempt.act).is_ok() {
+                let entry = server.log.last().expect("just posted").clone();
+                for board in &mut boards {
+                    let (seq, author, at, act) = entry.clone();
+                    prop_assert!(board.apply(seq, author, at, act));
+                }
+            }
+        }
+        let want = plainly(&server.log);
+        prop_assert!(server.board().picture() == &want, "all at once");
+        for board in &boards {
+            prop_assert!(board.picture() == &want, "from {}", board.base());
+        }
+        // Merging at any place shows the same, since nothing more comes.
+        for base in 0..=server.log.len() as u64 {
+            if base % 41 == 0 {
+                prop_assert!(server.newcomer(Seq(base)).picture() == &want, "merged to {}", base);
+            }
+        }
+    }
+}
+
+fn dot(id: u32) -> chat_core::canvas::Stroke {
+    use chat_core::canvas::{Colour, Point, Shape, Size, Stroke};
+    let point = Point::nearest((id % 320) as i32, (id / 320) as i32 % 192);
+    let shape = Shape::Pen(vec![point]);
+    Stroke::new(StrokeId(id), Part::First, Colour::DEFAULT, Size::ONE, shape).expect("a dot")
+}
+
+fn piece(id: u32, part: Part) -> Act {
+    use chat_core::canvas::{Colour, Shape, Size, Stroke};
+    let shape = dot(id).shape().clone();
+    debug_assert!(matches!(shape, Shape::Pen(_)));
+    Act::Stroke(Stroke::new(StrokeId(id), part, Colour::DEFAULT, Size::ONE, shape).expect("a dot"))
+}
+
+fn first(id: u32) -> Act {
+    piece(id, Part::First)
+}
+
+fn next(id: u32) -> Act {
+    piece(id, Part::Next)
+}
+
+fn undo(id: u32) -> Act {
+    Act::Undo(StrokeId(id))
+}
+
+#[test]
+fn undo_walks_back_through_ones_own_strokes() {
+    let mut server = Server::new();
+    server.post(1, first(1)).expect("begun");
+    server.post(2, first(1)).expect("ids are an author's own");
+    server.post(1, first(2)).expect("begun");
+    server
+        .post(1, next(1))
+        .expect("a stroke goes on while another begins");
+    let newest = StrokeId(2);
+    assert_eq!(server.post(1, undo(1)), Err(ActError::NotNewest { newest }));
+    assert_eq!(server.post(1, undo(7)), Err(ActError::NotNewest { newest }));
+    assert_eq!(server.post(3, undo(1)), Err(ActError::NothingToUndo));
+    server.post(1, undo(2)).expect("the newest");
+    assert_eq!(server.post(1, undo(2)), Err(ActError::UndoneAlready));
+    assert_eq!(server.post(1, next(2)), Err(ActError::NothingToContinue));
+    assert_eq!(server.post(1, first(2)), Err(ActError::IdInUse));
+    server.post(1, undo(1)).expect("the one before");
+    assert_eq!(server.post(1, undo(1)), Err(ActError::UndoneAlready));
+    assert_eq!(server.post(1, undo(7)), Err(ActError::NothingToUndo));
+    let mut want = Picture::new();
+    want.draw(&dot(1));
+    assert_eq!(server.board().picture(), &want);
+}
+
+#[test]
+fn a_reset_can_be_taken_back_for_a_minute_by_anybody() {
+    let mut server = Server::new();
+    server.post(1, first(1)).expect("begun");
+    let before = server.board();
+    let reset = server.post(2, Act::Reset).expect("reset");
+    assert!(server.board().picture().is_empty());
+    assert_eq!(server.post(1, undo(1)), Err(ActError::NothingToUndo));
+    assert_eq!(server.post(1, Act::Reset), Err(ActError::EmptyAlready));
+    assert_eq!(
+        server.post(1, Act::Unreset(Seq(1))),
+        Err(ActError::NoSuchReset)
+    );
+    server.wait(UNRESET_MS);
+    server.post(3, Act::Unreset(reset)).expect("in time");
+    assert_eq!(server.board().picture(), before.picture());
+    assert_eq!(
+        server.post(3, Act::Unreset(reset)),
+        Err(ActError::NoSuchReset)
+    );
+    server.post(1, undo(1)).expect("it is there again");
+
+    server.post(1, first(2)).expect("begun");
+    let one = server.post(1, Act::Reset).expect("reset");
+    server.post(1, first(3)).expect("begun");
+    let two = server.post(1, Act::Reset).expect("reset");
+    assert_eq!(server.post(1, Act::Unreset(one)), Err(ActError::ResetSince));
+    server.post(1, Act::Unreset(two)).expect("the last");
+    server
+        .post(1, Act::Unreset(one))
+        .expect("then the one before");
+
+    let late = server.post(1, Act::Reset).expect("reset");
+    server.wait(UNRESET_MS + 1);
+    assert_eq!(server.post(1, Act::Unreset(late)), Err(ActError::TooLate));
+}
+
+#[test]
+fn a_stroke_is_no_longer_undone_when_it_is_old_and_far_back() {
+    let mut server = Server::new();
+    server.post(1, first(1)).expect("begun");
+    server.wait(2 * KEEP_MS);
+    assert_eq!(server.marks.merge_point(server.now), None);
+    server
+        .marks
+        .check(&undo(1), AccountId(1), server.now)
+        .expect("few came since");
+    for id in 0..KEEP_ENTRIES as u32 {
+        server.post(2, first(id)).expect("begun");
+    }
+    assert_eq!(server.post(1, undo(1)), Err(ActError::NothingToUndo));
+    assert_eq!(server.marks.merge_point(server.now), Some(Seq(1)));
+}
+
+#[test]
+fn bounded_the_tail_whatever_is_added() {
+    // Strokes that never end, undos that reach far back, resets and their opposites, by several
+    // people at once and so fast that nothing becomes old.
+    let mut server = Server::new();
+    let mut follower = Board::default();
+    for author in 1..5 {
+        server.post(author, first(0)).expect("begun");
+    }
+    let mut reset = None;
+    for id in 1..3 * TAIL_ENTRIES as u32 {
+        let author = u64::from(id % 4 + 1);
+        let act = match id % 11 {
+            0..=4 => next(0),
+            5..=7 => first(id),
+            8 => undo(id - 4),
+            9 if id % 33 == 9 => Act::Reset,
+            _ => reset.map_or(first(id), Act::Unreset),
+        };
+        let resets = act == Act::Reset;
+        match server.post(author, act) {
+            Ok(seq) if resets => reset = Some(seq),
+            Ok(_) => {}
+            Err(_) => drop(
+                server
+                    .post(author, first(0))
+                    .or_else(|_| server.post(author, first(id))),
+            ),
+        }
+        let from = follower.head().0 as usize;
+        follower.apply_all(server.log[from..].to_vec());
+        let tail = follower.marks().tail_entries();
+        assert!(
+            tail <= TAIL_ENTRIES + TAIL_ENTRIES / 2,
+            "{tail} entries in the tail"
+        );
+        if server.marks.tail_entries() > TAIL_ENTRIES {
+            let point = server
+                .marks
+                .merge_point(server.now)
+                .expect("always something to merge");
+            server.marks.rebase(point);
+        }
+        assert!(server.marks.tail_entries() <= TAIL_ENTRIES);
+    }
+    assert!(
+        server.log.len() as u64 > 2 * TAIL_ENTRIES,
+        "{} acts",
+        server.log.len()
+    );
+    assert!(
+        follower.base() > Seq(0),
+        "the follower has merged by itself"
+    );
+    assert_eq!(follower.picture(), &plainly(&server.log));
+    assert_eq!(
+        server.newcomer(server.marks.base()).picture(),
+        follower.picture()
+    );
+}
+
+#[test]
+fn a_log_that_skips_is_not_taken() {
+    let mut board = Board::default();
+    assert!(!board.apply(Seq(2), AccountId(1), Millis(0), first(1)));
+    assert!(board.skip(Seq(1), Millis(0)));
+    assert!(!board.skip(Seq(1), Millis(0)));
+    assert!(board.apply(Seq(2), AccountId(1), Millis(0), first(1)));
+    assert!(!board.apply(Seq(2), AccountId(1), Millis(0), first(2)));
+    assert_eq!(board.head(), Seq(2));
+    assert!(!board.merge_to(Seq(3)));
+    assert!(board.merge_to(Seq(2)));
+    assert!(!board.merge_to(Seq(2)));
+    assert!(!board.picture().is_empty());
+}

@@ -1,0 +1,6 @@
+//! The canvas: strokes and their bytes, the picture that they give, and its log.
+
+mod any;
+mod bytes;
+mod log;
+mod snapshot;
