@@ -10,6 +10,7 @@ use chat_core::{
 
 use crate::config::Pending;
 use crate::error::Error;
+use crate::transfer::Transfer;
 
 /// Something has happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -116,6 +117,28 @@ pub enum Event {
     Left {
         /// Which.
         conversation: ConversationId,
+    },
+    /// A file is on its way, or has come to its end.
+    Transfer(Transfer),
+    /// The canvas of a conversation, asked for with [`Client::canvas`](crate::Client::canvas); again when
+    /// the entries that were missed are not kept one by one any more. The entry of the canvas that comes
+    /// next is the one behind `seq`.
+    Canvas {
+        /// The canvas, a conversation of its own: strokes are posted there.
+        canvas: Conversation,
+        /// Whose canvas it is.
+        parent: ConversationId,
+        /// The picture holds every entry up to this one.
+        seq: Seq,
+        /// The picture as the protocol writes it; empty for an empty one.
+        picture: Vec<u8>,
+    },
+    /// A canvas is not followed any more, or can't be.
+    CanvasClosed {
+        /// Whose canvas it is.
+        parent: ConversationId,
+        /// Why.
+        refusal: Refusal,
     },
     /// What the account is called and shown as from here on.
     Me(Person),

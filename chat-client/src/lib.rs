@@ -10,7 +10,7 @@
 //!
 //! | module | owns |
 //! |---|---|
-//! | `config`, `event`, `error`, `handle` | what a program sees |
+//! | `config`, `event`, `transfer`, `error`, `handle` | what a program sees |
 //! | `session` | what is known and decided, without IO: cursors, rosters, posts, requests |
 //! | `task` | attempt after attempt: dial, log in, be online |
 //! | `net` | sockets, TLS, frames |
@@ -24,12 +24,14 @@ mod handle;
 mod net;
 mod session;
 mod task;
+mod transfer;
 mod trust;
 
 pub use config::{CATCH_UP, Config, FollowPolicy, Pending, Resume};
 pub use error::Error;
 pub use event::Event;
 pub use handle::{Client, Events};
+pub use transfer::{Delivered, Transfer, TransferDirection, TransferId, TransferState};
 
 use tokio::sync::mpsc;
 

@@ -16,7 +16,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chat_core::event::Bye;
-use chat_core::{Code, Fingerprint, Identity, Link, Refusal, Text};
+use chat_core::limits::FILE_NAME_BYTES;
+use chat_core::{Code, ConversationId, Fingerprint, Identity, Link, Refusal, Text};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -27,11 +28,15 @@ use crate::event::Event;
 use crate::handle::Input;
 use crate::net::Loss;
 use crate::session::Session;
+use crate::transfer::{Transfer, TransferDirection, TransferId, TransferState};
 use crate::trust::Trust;
 
 /// A connection that was good for this long starts the backoff anew when it is lost. One that breaks
 /// sooner may be broken by us.
 const STEADY: Duration = Duration::from_secs(10);
+
+/// What becomes of files and canvases so far.
+const NO_FILES: &str = "this version moves no files and shows no canvas: update it";
 
 /// How an attempt ends.
 enum Ended {
@@ -229,6 +234,45 @@ impl Task {
             Some(Input::Send(command)) => self.session.send(command),
             Some(Input::Ask(command, waiter)) => self.session.ask(command, waiter),
             Some(Input::Follow(conversation, after)) => self.session.follow(conversation, after),
+            Some(Input::SendFile {
+                id,
+                post,
+                path,
+                conversation,
+                caption,
+            }) => {
+                tracing::warn!(?post, caption = caption.len(), NO_FILES);
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let name = Text::line(&name, FILE_NAME_BYTES);
+                self.no_transfer(id, conversation, name, TransferDirection::Upload);
+            }
+            Some(Input::SaveFile {
+                id,
+                conversation,
+                seq,
+                file,
+                dir,
+            }) => {
+                tracing::warn!(%seq, dir = %dir.display(), NO_FILES);
+                self.no_transfer(id, conversation, file.name, TransferDirection::Download);
+            }
+            Some(Input::FetchBytes {
+                id,
+                conversation,
+                seq,
+                file,
+                bytes_max,
+                waiter,
+            }) => {
+                tracing::warn!(?id, %conversation, %seq, file.bytes, bytes_max, NO_FILES);
+                drop(waiter.send(Err(Refusal::new(Code::NotPossible, NO_FILES))));
+            }
+            Some(Input::Canvas(parent)) => {
+                let refusal = Refusal::new(Code::NotPossible, NO_FILES);
+                self.session.tell(Event::CanvasClosed { parent, refusal });
+            }
+            Some(Input::Cancel(id)) => tracing::warn!(?id, NO_FILES),
+            Some(Input::CloseCanvas(parent)) => tracing::warn!(%parent, NO_FILES),
             Some(Input::Accept(fingerprint)) => return Signal::Accept(fingerprint),
             Some(Input::LoginAs { nick, invite }) => {
                 self.nick = Some(nick);
@@ -242,6 +286,25 @@ impl Task {
             None => return Signal::Quit(None),
         }
         Signal::Work
+    }
+
+    fn no_transfer(
+        &mut self,
+        id: TransferId,
+        conversation: ConversationId,
+        name: Text,
+        direction: TransferDirection,
+    ) {
+        let why = NO_FILES.to_owned();
+        self.session.tell(Event::Transfer(Transfer {
+            id,
+            conversation,
+            name,
+            direction,
+            bytes: 0,
+            done: 0,
+            state: TransferState::Failed { why },
+        }));
     }
 
     /// What a lost connection means.

@@ -1,6 +1,9 @@
 //! The two ends that a program holds: [`Client`] to say something, [`Events`] to hear what happens.
 //! Both only pass on; the task behind them decides.
 
+mod transfers;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -8,12 +11,14 @@ use std::time::Duration;
 use chat_core::command::{self, Command, Direction};
 use chat_core::event::Page;
 use chat_core::{
-    Body, Code, Conversation, ConversationId, Fingerprint, PostId, Refusal, RequestId, Seq, Text,
+    Body, Code, Conversation, ConversationId, File, Fingerprint, PostId, Refusal, RequestId, Seq,
+    Text,
 };
 use tokio::sync::{mpsc, oneshot};
 
 use crate::config::Pending;
 use crate::event::Event;
+use crate::transfer::TransferId;
 
 /// Longest wait for a clean leave: two round trips of a bad line. After that the connection is cut,
 /// which the server notices as well.
@@ -36,6 +41,32 @@ pub(crate) enum Input {
         invite: Option<String>,
     },
     Follow(ConversationId, Option<Seq>),
+    SendFile {
+        id: TransferId,
+        /// Of the post that announces it.
+        post: PostId,
+        path: PathBuf,
+        conversation: ConversationId,
+        caption: Text,
+    },
+    SaveFile {
+        id: TransferId,
+        conversation: ConversationId,
+        seq: Seq,
+        file: File,
+        dir: PathBuf,
+    },
+    FetchBytes {
+        id: TransferId,
+        conversation: ConversationId,
+        seq: Seq,
+        file: File,
+        bytes_max: u64,
+        waiter: Waiter<Vec<u8>>,
+    },
+    Cancel(TransferId),
+    Canvas(ConversationId),
+    CloseCanvas(ConversationId),
     Reconnect,
     Quit(Option<Text>),
 }
