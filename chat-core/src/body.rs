@@ -1,8 +1,10 @@
 //! What an entry says, and what a post asks for: the same thing, so that whatever becomes an entry is
 //! posted, resent, ordered, delivered and stored in the same way.
 
+use minicbor::bytes::ByteVec;
 use minicbor::{Decode, Encode, Encoder};
 
+use crate::canvas::{Act, Stroke, StrokeId};
 use crate::file::{File, FileFields};
 use crate::id::Seq;
 use crate::limits::EMOJI_BYTES;
@@ -49,6 +51,8 @@ pub enum Body {
     File(File),
     /// What stands in the place of an entry that was taken back.
     Removed,
+    /// Something drawn, undone or cleared; in the log of a canvas only.
+    Draw(Act),
     /// An entry of a kind that this version doesn't know. It holds its place in the order.
     Unknown(u16),
     /// An entry of a known kind that is not as that kind has to be. It holds its place in the order.
@@ -72,6 +76,8 @@ pub(crate) struct Parts<'a> {
     pub(crate) of: Option<u64>,
     #[n(3)]
     pub(crate) file: Option<FileFields>,
+    #[n(4)]
+    pub(crate) stroke: Option<ByteVec>,
 }
 
 impl<'a> Parts<'a> {
@@ -81,6 +87,7 @@ impl<'a> Parts<'a> {
             text: Some(text.as_str()),
             of: None,
             file: None,
+            stroke: None,
         }
     }
 
@@ -90,6 +97,7 @@ impl<'a> Parts<'a> {
             text: text.map(Text::as_str),
             of: Some(of.0),
             file: None,
+            stroke: None,
         }
     }
 
@@ -99,6 +107,7 @@ impl<'a> Parts<'a> {
             text: None,
             of: None,
             file: None,
+            stroke: None,
         }
     }
 }
@@ -121,7 +130,11 @@ impl Body {
             | Body::Reaction { emoji: text, .. }
             | Body::Unreaction { emoji: text, .. } => text.as_str(),
             Body::File(file) => file.caption.as_str(),
-            Body::Deletion { .. } | Body::Removed | Body::Unknown(_) | Body::Malformed { .. } => "",
+            Body::Deletion { .. }
+            | Body::Removed
+            | Body::Draw(_)
+            | Body::Unknown(_)
+            | Body::Malformed { .. } => "",
         }
     }
 
@@ -172,44 +185,54 @@ impl Body {
             Body::Reaction { of, emoji } => Parts::of(5, *of, Some(emoji)),
             Body::Unreaction { of, emoji } => Parts::of(6, *of, Some(emoji)),
             Body::File(file) => Parts {
-                kind: 7,
                 text: Some(file.caption.as_str()),
-                of: None,
                 file: Some(file.fields()),
+                ..Parts::bare(7)
             },
             Body::Removed => Parts::bare(8),
+            Body::Draw(Act::Stroke(stroke)) => Parts {
+                stroke: Some(stroke.to_bytes().into()),
+                ..Parts::bare(9)
+            },
+            Body::Draw(Act::Undo(stroke)) => Parts {
+                of: Some(stroke.0.into()),
+                ..Parts::bare(10)
+            },
+            Body::Draw(Act::Reset) => Parts::bare(11),
+            Body::Draw(Act::Unreset(reset)) => Parts {
+                of: Some(reset.0),
+                ..Parts::bare(12)
+            },
             Body::Unknown(kind) | Body::Malformed { kind, .. } => Parts::bare(*kind),
         }
     }
 
     pub(crate) fn from_parts(parts: Parts<'_>) -> Body {
         let kind = parts.kind;
-        Body::known(parts).unwrap_or_else(|why| Body::Malformed {
-            kind,
-            why: why.to_owned(),
-        })
+        Body::known(parts).unwrap_or_else(|why| Body::Malformed { kind, why })
     }
 
-    fn known(parts: Parts<'_>) -> Result<Body, &'static str> {
+    fn known(parts: Parts<'_>) -> Result<Body, String> {
         let raw = parts.text.unwrap_or_default();
         let text = || Text::new(raw);
         let emoji = || Text::line(raw, EMOJI_BYTES);
-        let of = parts.of.map(Seq).ok_or("it names no entry");
+        let of = parts.of.ok_or("it does not say what it is about");
+        let entry = of.map(Seq);
         Ok(match parts.kind {
             0 => Body::Post(text()),
             1 => Body::Action(text()),
             2 => Body::Topic(text()),
             3 => Body::Edit {
-                of: of?,
+                of: entry?,
                 text: text(),
             },
-            4 => Body::Deletion { of: of? },
+            4 => Body::Deletion { of: entry? },
             5 => Body::Reaction {
-                of: of?,
+                of: entry?,
                 emoji: emoji(),
             },
             6 => Body::Unreaction {
-                of: of?,
+                of: entry?,
                 emoji: emoji(),
             },
             7 => {
@@ -217,6 +240,17 @@ impl Body {
                 Body::File(File::received(fields, text()))
             }
             8 => Body::Removed,
+            9 => {
+                let bytes = parts.stroke.ok_or("there is nothing drawn")?;
+                let stroke = Stroke::from_bytes(&bytes).map_err(|error| error.to_string())?;
+                Body::Draw(Act::Stroke(stroke))
+            }
+            10 => {
+                let stroke = u32::try_from(of?).map_err(|_| "there is no such stroke")?;
+                Body::Draw(Act::Undo(StrokeId(stroke)))
+            }
+            11 => Body::Draw(Act::Reset),
+            12 => Body::Draw(Act::Unreset(entry?)),
             kind => Body::Unknown(kind),
         })
     }

@@ -3,6 +3,7 @@
 //!
 //! Names stand here as the person typed them; a server parses them and refuses with a reason.
 
+use minicbor::bytes::ByteVec;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
@@ -148,6 +149,8 @@ struct PostFields<'a> {
     of: Option<u64>,
     #[n(7)]
     file: Option<FileFields>,
+    #[n(8)]
+    stroke: Option<ByteVec>,
 }
 
 impl<C> Encode<C> for Post {
@@ -166,6 +169,7 @@ impl<C> Encode<C> for Post {
             again: self.again,
             of: parts.of,
             file: parts.file,
+            stroke: parts.stroke,
         }
         .encode(e, ctx)
     }
@@ -183,6 +187,7 @@ impl<'b, C> Decode<'b, C> for Post {
                 text: fields.text,
                 of: fields.of,
                 file: fields.file,
+                stroke: fields.stroke,
             }),
             again: fields.again,
         })

@@ -1,5 +1,6 @@
 //! Entries: what a conversation's log consists of.
 
+use minicbor::bytes::ByteVec;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
@@ -74,6 +75,8 @@ struct Fields<'a> {
     of: Option<u64>,
     #[n(9)]
     file: Option<FileFields>,
+    #[n(10)]
+    stroke: Option<ByteVec>,
 }
 
 impl<C> Encode<C> for Entry {
@@ -94,6 +97,7 @@ impl<C> Encode<C> for Entry {
             post: self.post,
             of: parts.of,
             file: parts.file,
+            stroke: parts.stroke,
         }
         .encode(e, ctx)
     }
@@ -114,6 +118,7 @@ impl<'b, C> Decode<'b, C> for Entry {
                 text: fields.text,
                 of: fields.of,
                 file: fields.file,
+                stroke: fields.stroke,
             }),
         })
     }

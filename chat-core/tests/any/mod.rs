@@ -1,5 +1,9 @@
 //! Strategies: any message that this version can say, and bytes that look like one.
 
+#[path = "../canvas/any.rs"]
+mod strokes;
+
+use chat_core::canvas::{Act, StrokeId};
 use chat_core::command::{self, Command, Direction};
 use chat_core::event::{self, Change, ConversationKind, Event};
 use chat_core::limits::{EMOJI_BYTES, FILE_NAME_BYTES, MEDIA_BYTES};
@@ -158,6 +162,15 @@ fn file() -> impl Strategy<Value = File> {
     )
 }
 
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        strokes::stroke().prop_map(Act::Stroke),
+        any::<u32>().prop_map(|id| Act::Undo(StrokeId(id))),
+        Just(Act::Reset),
+        seq().prop_map(Act::Unreset),
+    ]
+}
+
 /// Any body that an entry or a post may have.
 fn body_said() -> impl Strategy<Value = Body> {
     prop_oneof![
@@ -170,6 +183,7 @@ fn body_said() -> impl Strategy<Value = Body> {
         (seq(), emoji()).prop_map(|(of, emoji)| Body::Unreaction { of, emoji }),
         file().prop_map(Body::File),
         Just(Body::Removed),
+        act().prop_map(Body::Draw),
         (100..=u16::MAX).prop_map(Body::Unknown),
     ]
 }

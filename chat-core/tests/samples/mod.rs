@@ -1,6 +1,7 @@
 //! One or more of each message, with what may be absent both there and absent: what the golden
 //! vectors hold.
 
+use chat_core::canvas::{Act, Colour, Part, Point, Shape, Size, Stroke, StrokeId};
 use chat_core::command::{self, Command, Direction};
 use chat_core::event::{self, Change, ConversationKind, Event};
 use chat_core::{
@@ -110,6 +111,31 @@ fn unreaction() -> Body {
     }
 }
 
+/// A green pen of two pixels through three points.
+fn stroke() -> Stroke {
+    let at = |x, y| Point::new(x, y).expect("inside");
+    let points = vec![at(100, 90), at(103, 88), at(150, 88)];
+    let (colour, size) = (Colour::new(3), Size::new(2));
+    Stroke::new(
+        StrokeId(7),
+        Part::First,
+        colour.expect("a colour"),
+        size.expect("a size"),
+        Shape::Pen(points),
+    )
+    .expect("within the limits")
+}
+
+/// What can be done on a canvas, and what it is called.
+fn acts() -> Vec<(&'static str, Act)> {
+    vec![
+        ("a stroke", Act::Stroke(stroke())),
+        ("an undone stroke", Act::Undo(StrokeId(7))),
+        ("a reset", Act::Reset),
+        ("a reset taken back", Act::Unreset(Seq(301))),
+    ]
+}
+
 fn hash() -> ContentHash {
     ContentHash([0xab; 32])
 }
@@ -136,6 +162,21 @@ fn login(with_names: bool) -> command::Login {
 }
 
 pub(crate) fn commands() -> Vec<(&'static str, Command)> {
+    let mut all = talk_commands();
+    all.extend(acts().into_iter().map(|(name, act)| {
+        let draw = command::Post {
+            request: REQUEST,
+            conversation: CANVAS,
+            post: post_id(),
+            body: Body::Draw(act),
+            again: false,
+        };
+        (name, draw.into())
+    }));
+    all
+}
+
+fn talk_commands() -> Vec<(&'static str, Command)> {
     let post = command::Post {
         request: REQUEST,
         conversation: ROOM,
@@ -330,6 +371,13 @@ pub(crate) fn events() -> Vec<(&'static str, Event)> {
     let mut all = login_events();
     all.extend(answers());
     all.extend(pushes());
+    all.extend(acts().into_iter().map(|(name, act)| {
+        let drawn = Entry {
+            conversation: CANVAS,
+            ..entry(301, Some(post_id()), Body::Draw(act))
+        };
+        (name, drawn.into())
+    }));
     all
 }
 
