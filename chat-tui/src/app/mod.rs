@@ -7,6 +7,7 @@
 //! | [`model`] | [`App`]: what the client knows, and what is open |
 //! | [`conversation`] | one conversation: its log, roster, draft, scroll position, unread counts |
 //! | [`log`], [`aside`] | entries in order and the gaps between them; who came and went beside them |
+//! | [`marks`] | what edits, deletions and reactions make of entries |
 //! | [`roster`], [`mention`] | who is there, in the order in which it is shown; whom a text names |
 //! | [`promise`] | that what is written to somebody who is not there is delivered later |
 //! | [`security`] | whether the connection is private |
@@ -36,7 +37,7 @@ pub use effect::{Effect, Store};
 pub use event::Event;
 pub use screen::{dialog, layout, reader, rows, status};
 pub use state::{
-    aside, conversation, log, mention, model, popup, promise, request, roster, security,
+    aside, conversation, log, marks, mention, model, popup, promise, request, roster, security,
 };
 
 pub use conversation::{ConversationView, Scroll};

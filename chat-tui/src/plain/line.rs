@@ -71,7 +71,7 @@ impl Times {
             Body::Post(text) => (format!("{stamp}{title} <{nick}> "), text.as_str()),
             Body::Action(text) => (format!("{stamp}{title} * {nick} "), text.as_str()),
             _ => {
-                let told = rows::entry_text(entry).replace('\n', " ");
+                let told = rows::entry_text(&entry.nick, &entry.body).replace('\n', " ");
                 lines.push(format!("{stamp}{title} {TOLD} {told}"));
                 return lines;
             }

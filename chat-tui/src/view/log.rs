@@ -14,8 +14,9 @@ use crate::app::aside::Told;
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
 use crate::app::layout::Columns;
 use crate::app::log::{Gap, GapState, Key};
+use crate::app::marks::Own;
 use crate::app::mention;
-use crate::app::rows::{Feed, Follows, Item, Lines};
+use crate::app::rows::{Chip, Feed, Follows, Item, Lines};
 use crate::settings::Joins;
 use crate::text;
 
@@ -59,6 +60,8 @@ struct Drawing<'a> {
     lines: Option<Lines>,
     /// The rows of one that tells who came and went.
     told: Cow<'a, [Told]>,
+    /// The rows of reactions.
+    chips: Vec<Vec<Chip>>,
     /// Links and mentions in the lines, as byte ranges.
     links: Vec<Range<usize>>,
     mentions: Vec<Range<usize>>,
@@ -92,6 +95,10 @@ impl<'a> Drawing<'a> {
             told: match item {
                 Item::Aside(aside) => feed.told(aside),
                 _ => Cow::default(),
+            },
+            chips: match item {
+                Item::Reactions(entry) => feed.chips(entry),
+                _ => Vec::new(),
             },
             lines,
         })
@@ -130,6 +137,16 @@ impl<'a> Drawing<'a> {
                 }
                 self.text(index, row, entry_style(entry, canvas), canvas);
             }
+            Item::Reactions(_) => {
+                for chip in self.chips.get(index).into_iter().flatten() {
+                    let style = match chip.own {
+                        Own::No => theme.faint,
+                        Own::Yes => theme.accent,
+                        Own::Pending(_) => theme.warning,
+                    };
+                    canvas.shown(row.x + chip.x, row.y, row.right(), &chip.text, style);
+                }
+            }
             Item::Outgoing(outgoing) => {
                 if index == 0 {
                     self.margin_of_outgoing(outgoing, row, columns, canvas);
@@ -164,7 +181,9 @@ impl<'a> Drawing<'a> {
         }
         if follows == Follows::Nothing {
             let (nick, style) = match entry.body {
-                Body::Post(_) => (entry.nick.as_str(), self.nick_style(entry.author, canvas)),
+                Body::Post(_) | Body::Removed => {
+                    (entry.nick.as_str(), self.nick_style(entry.author, canvas))
+                }
                 _ => (NOBODY, theme.faint),
             };
             canvas.text(row.x + columns.nick_at, row.y, columns.nick, nick, style);
@@ -230,7 +249,13 @@ impl<'a> Drawing<'a> {
             theme.bad
         };
         let mut x = row.x + lines.at;
-        for (piece, link) in text::segments(range.clone(), &self.links) {
+        // What is said of the text is no part of it.
+        let end = range.end.min(lines.mark.start.max(range.start));
+        let (said, mark) = match lines.mark.is_empty() || index >= lines.remark_at {
+            true => (range.clone(), range.end..range.end),
+            false => (range.start..end, end..range.end),
+        };
+        for (piece, link) in text::segments(said, &self.links) {
             for (piece, mention) in text::segments(piece, &self.mentions) {
                 let style = match (link, mention) {
                     (Some(_), _) => style.patch(theme.link),
@@ -249,6 +274,8 @@ impl<'a> Drawing<'a> {
                 x = end;
             }
         }
+        let style = canvas.theme.faint;
+        canvas.shown(x, row.y, row.right(), &lines.shown[mark], style);
     }
 }
 

@@ -219,7 +219,10 @@ impl ConversationView {
     pub fn new_below(&self) -> usize {
         match self.scroll {
             Scroll::Newest => 0,
-            Scroll::At { .. } => self.log.entries_after(self.seen).count(),
+            Scroll::At { .. } => {
+                let below = self.log.entries_after(self.seen);
+                below.filter(|entry| entry.body.is_news()).count()
+            }
         }
     }
 }

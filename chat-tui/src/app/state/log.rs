@@ -1,17 +1,22 @@
 //! A conversation's log as this client holds it: entries in order, the gaps between them, and what
 //! happened beside them. Gaps are not kept: sequence numbers are dense, so a number that is missing
-//! is a gap.
+//! is a gap. Edits, deletions and reactions have a place in the order and no row: they change how
+//! another entry shows.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chat_core::command::Direction;
 use chat_core::event::RosterChange;
-use chat_core::{Entry, Millis, RequestId, Seq};
+use chat_core::{Body, Entry, Millis, RequestId, Seq};
 
 use super::aside::Aside;
+use super::marks::{self, Marks};
 
 /// Most entries held per conversation. Older ones are in the cache and are loaded when wanted.
 pub const HELD_MAX: usize = 5_000;
+
+/// Most entries held for one that has a row: where nearly all are reactions, the others stay.
+const HELD_PER_ROW: usize = 4;
 
 /// The place of something that is shown in a log. Orders everything that can stand there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -29,6 +34,8 @@ pub enum Part {
     Day,
     /// The entry; at 0 the conversation's beginning.
     Entry,
+    /// The reactions to it.
+    Reactions,
     /// That the other is not there, behind an own entry.
     Promise,
     /// Who came and went after it.
@@ -107,6 +114,10 @@ pub enum Stage {
 #[derive(Debug, Clone, Default)]
 pub struct Log {
     entries: BTreeMap<Seq, Entry>,
+    /// Those of them that have a row.
+    rows: BTreeSet<Seq>,
+    /// What the others make of entries, held or not.
+    marks: HashMap<Seq, Marks>,
     asides: BTreeMap<Seq, Aside>,
     /// The last entry there is, as far as is known.
     head: Seq,
@@ -188,11 +199,36 @@ impl Log {
         self.entries.range(..seq).map(|(_, entry)| entry)
     }
 
-    /// Whether the newest `entries` entries are held without a gap, or all there ever were.
+    /// The last entry with a row; 0 if there is none.
     #[must_use]
-    pub fn is_whole_at_end(&self, entries: u64) -> bool {
+    pub fn last_row(&self) -> Seq {
+        self.rows.last().copied().unwrap_or_default()
+    }
+
+    /// The next entry with a row behind `seq`.
+    #[must_use]
+    pub fn row_after(&self, seq: Seq) -> Option<Seq> {
+        self.rows.range(seq.next()..).next().copied()
+    }
+
+    /// The entry with a row before `seq`.
+    #[must_use]
+    pub fn row_before(&self, seq: Seq) -> Option<&Entry> {
+        let above = self.rows.range(..seq).next_back()?;
+        self.entries.get(above)
+    }
+
+    /// What edits, deletions and reactions make of an entry; `None` where there are none.
+    #[must_use]
+    pub fn marks(&self, seq: Seq) -> Option<&Marks> {
+        self.marks.get(&seq)
+    }
+
+    /// Whether the newest `rows` entries with a row are held without a gap, or all there ever were.
+    #[must_use]
+    pub fn is_whole_at_end(&self, rows: usize) -> bool {
         let last = self.last();
-        let from = Seq(last.0.saturating_sub(entries).max(1));
+        let from = self.rows.iter().rev().nth(rows).copied().unwrap_or(Seq(1));
         let held = self.entries.range(from..).count();
         u64::try_from(held).is_ok_and(|held| held == last.next().0 - from.0)
     }
@@ -203,26 +239,58 @@ impl Log {
         self.asides.get(&seq)
     }
 
-    /// Puts an entry in its place. Gives whether it is new: entries never change, so one that is
-    /// already held is left alone.
+    /// Puts an entry in its place. Gives whether it is new: entries never change, but for those that
+    /// were taken back, so one that is already held is left alone.
     pub fn insert(&mut self, entry: Entry) -> Inserted {
         self.reaches(entry.seq);
+        let mut entry = entry;
+        if self.marks(entry.seq).is_some_and(Marks::is_removed) {
+            entry.body = Body::Removed;
+        }
         match self.entries.entry(entry.seq) {
-            std::collections::btree_map::Entry::Occupied(_) => Inserted::Held,
+            std::collections::btree_map::Entry::Occupied(mut held) => {
+                if entry.body == Body::Removed {
+                    held.get_mut().body = Body::Removed;
+                }
+                Inserted::Held
+            }
             std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(entry);
+                let entry = place.insert(entry);
+                match marks::target(entry) {
+                    None => {
+                        self.rows.insert(entry.seq);
+                    }
+                    Some(of) => {
+                        let entry = entry.clone();
+                        self.mark(of, &entry);
+                    }
+                }
                 Inserted::New
             }
         }
     }
 
-    /// Lets the oldest entries go, down to `held_max`.
+    fn mark(&mut self, of: Seq, by: &Entry) {
+        self.marks.entry(of).or_default().add(by);
+        if let (Body::Deletion { .. }, Some(target)) = (&by.body, self.entries.get_mut(&of)) {
+            target.body = Body::Removed;
+        }
+    }
+
+    /// Lets the oldest entries go, down to `held_max` with a row.
     pub fn trim(&mut self, held_max: usize) {
-        if self.entries.len() <= held_max {
+        let is_over = |log: &Log| {
+            log.rows.len() > held_max || log.entries.len() > held_max.saturating_mul(HELD_PER_ROW)
+        };
+        if !is_over(self) {
             return;
         }
-        while self.entries.len() > held_max {
-            self.entries.pop_first();
+        while is_over(self) {
+            let Some((seq, entry)) = self.entries.pop_first() else {
+                break;
+            };
+            self.rows.remove(&seq);
+            self.unmark(&entry);
         }
         // The cache has them by now.
         self.uncached.clear();
@@ -231,31 +299,64 @@ impl Log {
         }
     }
 
+    /// What an entry that goes has made of another comes back with it.
+    fn unmark(&mut self, gone: &Entry) {
+        let Some(of) = marks::target(gone) else {
+            return;
+        };
+        if let Some(marks) = self.marks.get_mut(&of) {
+            marks.forget(gone.seq);
+            if marks.is_empty() {
+                self.marks.remove(&of);
+            }
+        }
+    }
+
     /// Forgets all entries: their numbers are void.
     pub fn clear(&mut self) {
         *self = Log::default();
     }
 
-    /// The gap directly behind `seq`, which is 0 or an entry that is held.
+    /// The gap behind `seq`, which is 0 or an entry with a row, and before the next one with a row.
+    /// Several gaps with nothing but reactions between them are one.
     #[must_use]
     pub fn gap_after(&self, seq: Seq) -> Option<Gap> {
-        let next = self.entries.range(seq.next()..).next();
-        let before = next.map_or(self.head.next(), |(next, _)| *next);
+        let end = self.row_after(seq).unwrap_or(self.head.next());
         let mut gap = Gap {
             after: seq,
-            before,
+            before: end,
             state: GapState::Missing,
         };
         if gap.is_empty() {
             return None;
         }
+        let between = || self.entries.range(seq.next()..end).map(|(seq, _)| *seq);
+        for held in between() {
+            if held != gap.after.next() {
+                break;
+            }
+            gap.after = held;
+        }
+        if gap.is_empty() {
+            return None;
+        }
+        for held in between().rev() {
+            if held.next() != gap.before {
+                break;
+            }
+            gap.before = held;
+        }
         let loading = self.load.is_some_and(|load| match load.direction {
-            Direction::Before => load.from == before,
-            Direction::After => load.from == seq,
+            Direction::Before => load.from == gap.before,
+            Direction::After => load.from == gap.after,
         });
         if loading {
             gap.state = GapState::Loading;
-        } else if self.lost.get(&before).is_some_and(|after| *after <= seq) {
+        } else if self
+            .lost
+            .get(&gap.before)
+            .is_some_and(|after| *after <= gap.after)
+        {
             gap.state = GapState::Lost;
         }
         Some(gap)
@@ -280,7 +381,7 @@ impl Log {
 
     /// Remembers that a row of the roster changed after the newest entry, unless that says nothing.
     pub fn note(&mut self, change: &RosterChange, now: Millis) {
-        let after = self.last();
+        let after = self.last_row();
         let aside = self.asides.entry(after).or_default();
         aside.add(change, now);
         if aside.told.is_empty() {

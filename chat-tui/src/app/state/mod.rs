@@ -3,6 +3,7 @@
 pub mod aside;
 pub mod conversation;
 pub mod log;
+pub mod marks;
 pub mod mention;
 pub mod model;
 pub mod popup;

@@ -7,6 +7,7 @@ mod connection;
 mod conversations;
 mod history;
 mod layout;
+mod marks;
 mod mouse;
 mod options;
 mod posting;

@@ -80,6 +80,8 @@ fn step() -> impl Strategy<Value = String> {
         1 => Just(r"paste one\ntwo".to_owned()),
         1 => Just(format!("paste {}", [r"line\n"; 60].concat())),
         4 => (room.clone(), "[a-z]{1,9}").prop_map(|(room, text)| format!("say {room} carol {text}")),
+        3 => (room.clone(), 1_u64..60, prop::sample::select(vec!["react", "unreact", "edit", "delete"]))
+            .prop_map(|(room, of, what)| format!("{what} {room} carol {of} 👍")),
         2 => (room.clone(), 1_u64..60, 0_u64..30)
             .prop_map(|(room, from, more)| format!("feed {room} {from}-{}", from + more)),
         1 => (1_u64..60, 0_u64..30).prop_map(|(from, more)| format!("cached {from}-{}", from + more)),

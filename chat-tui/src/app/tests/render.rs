@@ -1,13 +1,14 @@
 //! State and effects as short text, for comparing.
 
 use chat_core::command::Direction;
-use chat_core::{Command, ConversationId};
+use chat_core::{Command, ConversationId, Entry};
 
 use crate::app::conversation::{OutgoingState, Sound};
 use crate::app::log::{GapState, Part};
+use crate::app::marks::Edited;
 use crate::app::popup::{Popup, SearchScope};
 use crate::app::rows::{Feed, Item, entry_text};
-use crate::app::{App, Effect, Scroll, Store, layout};
+use crate::app::{App, ConversationView, Effect, Scroll, Store, layout};
 
 fn title(app: &App, id: ConversationId) -> String {
     app.conversation(id)
@@ -140,7 +141,12 @@ pub(super) fn log(app: &App) -> Vec<String> {
             let text = match item {
                 Item::Beginning => "(beginning)".into(),
                 Item::Day(date) => format!("-- {date}"),
-                Item::Entry(entry, _) => format!("{}: {}", entry.nick, entry_text(entry)),
+                Item::Entry(entry, _) => format!("{}: {}", entry.nick, said(view, entry)),
+                Item::Reactions(entry) => {
+                    let chips = feed.chips(entry).concat();
+                    let texts: Vec<_> = chips.into_iter().map(|chip| chip.text).collect();
+                    format!("+ {}", texts.join("  "))
+                }
                 Item::Promise(nick) => format!("({nick} is not there)"),
                 Item::Aside(aside) => format!("~ {}", feed.told(aside)[at.row].what),
                 Item::Note(host) => format!("(others join with {})", host.command()),
@@ -165,6 +171,24 @@ pub(super) fn log(app: &App) -> Vec<String> {
             format!("{mark}{text}")
         })
         .collect()
+}
+
+/// What an entry says now, and what is said of it.
+fn said(view: &ConversationView, entry: &Entry) -> String {
+    let now = view.now(entry);
+    let mut said = entry_text(&entry.nick, &now.body).into_owned();
+    said += match now.edited {
+        Edited::No => "",
+        Edited::Yes => " (edited)",
+        Edited::Pending => " (edited …)",
+    };
+    if now.going {
+        said += " (going)";
+    }
+    if let Some(why) = now.refused {
+        said += &format!(" (refused: {why})");
+    }
+    said
 }
 
 /// The list of conversations, with what is unread: `#ops 2!1` has two entries, one for oneself.

@@ -11,6 +11,7 @@
 //! | `online #a:HEAD/READ @b …` | login as ann; these are announced. Entries come by `feed` |
 //! | `feed #a 5-9` | entries with the text `line N`, by bob |
 //! | `say #a bob TEXT` | the next entry |
+//! | `edit/delete/react/unreact #a bob SEQ [TEXT]` | the next entry, about the one with that number |
 //! | `echo #a`, `posted #a`, `refuse #a [MS] TEXT` | the server answers the oldest own post |
 //! | `roster #a ann -bob` (not there), `join/part/came/went #a NICK`, `rename #a OLD NEW` | who is there |
 //! | `ok`, `opened #a`, `refused TEXT [=> SUGGESTION]`, `page 5-9 [more]`, `cached 5-9` | answers to the last request |
@@ -253,6 +254,7 @@ impl Player {
                     before: Seq(before),
                 });
             }
+            "edit" | "delete" | "react" | "unreact" => self.change_of(word, rest),
             "topic" => self.entry(id(first), "bob", None, Body::Topic(Text::new(more))),
             "echo" | "posted" | "entry" => self.echo(word),
             "refuse" => {
@@ -476,6 +478,22 @@ impl Player {
         let who = words.next().expect("somebody");
         let text = words.next().unwrap_or_default();
         self.entry(conversation, who, None, Body::Post(Text::new(text)));
+    }
+
+    /// `#a bob SEQ [TEXT]`.
+    fn change_of(&mut self, word: &str, rest: &str) {
+        let mut words = rest.splitn(4, ' ');
+        let conversation = id(words.next().expect("a conversation"));
+        let who = words.next().expect("somebody");
+        let of = Seq(number(words.next().expect("a number")));
+        let text = Text::new(words.next().unwrap_or_default());
+        let body = match word {
+            "edit" => Body::Edit { of, text },
+            "delete" => Body::Deletion { of },
+            "react" => Body::Reaction { of, emoji: text },
+            _ => Body::Unreaction { of, emoji: text },
+        };
+        self.entry(conversation, who, None, body);
     }
 
     fn entry(&mut self, conversation: ConversationId, who: &str, post: Option<PostId>, body: Body) {

@@ -42,6 +42,8 @@ pub(super) fn entry(app: &mut App, entry: Entry, out: &mut Effects) {
     }
     let known = entry.seq <= view.log.head();
     let (seq, first_new) = (entry.seq, view.unread.entries == 0);
+    let is_news = entry.body.is_news();
+    let takes_back = matches!(entry.body, Body::Deletion { .. });
     let topic = match &entry.body {
         Body::Topic(text) => Some(text.clone()),
         _ => None,
@@ -63,8 +65,12 @@ pub(super) fn entry(app: &mut App, entry: Entry, out: &mut Effects) {
     outbox::confirm(view);
     trim(view);
     out.push(Effect::Store(Store::Entries(vec![entry])));
-    if own {
+    if own && is_news {
         promise::wrote(app, id, seq);
+    }
+    if takes_back {
+        // It is no longer news, nor does it name anybody.
+        reading::recount(app, id);
     }
     let Some(view) = app.conversation_mut(id) else {
         return;

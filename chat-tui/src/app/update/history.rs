@@ -62,7 +62,7 @@ pub(super) fn want(app: &mut App, out: &mut Effects) {
 /// Whether it can be told without looking at rows that there is no gap near the screen: entries are
 /// a row at least.
 fn nothing_missing(app: &App) -> bool {
-    let height = u64::from(app.size.height);
+    let height = usize::from(app.size.height);
     app.current()
         .is_none_or(|view| view.scroll == Scroll::Newest && view.log.is_whole_at_end(height * 2))
 }

@@ -16,7 +16,7 @@ pub(super) fn settle(app: &mut App) {
     let place = app
         .current()
         .filter(|view| app.connection == Connection::Online && view.log.last() >= view.live_after)
-        .map(|view| (view.id(), view.log.last()));
+        .map(|view| (view.id(), view.log.last_row()));
     if let Some(host) = &mut app.host {
         host.told = place;
     }

@@ -23,7 +23,8 @@ pub(super) fn post(
     body: Body,
     out: &mut Effects,
 ) -> Option<()> {
-    if matches!(&body, Body::Post(text) | Body::Action(text) if text.is_empty()) {
+    if matches!(&body, Body::Post(text) | Body::Action(text) | Body::Edit { text, .. } if text.is_empty())
+    {
         app.warn("nothing is left of that text once it is made safe to show");
         return None;
     }
@@ -39,9 +40,11 @@ pub(super) fn post(
         at: now,
         state: OutgoingState::Sending,
     });
-    // Who writes has read.
-    view.scroll = Scroll::Newest;
-    view.unread_line = None;
+    if body.is_news() {
+        // Who writes has read.
+        view.scroll = Scroll::Newest;
+        view.unread_line = None;
+    }
     let pending = Pending {
         post,
         conversation,
@@ -91,6 +94,14 @@ pub(super) fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &
             .find(|waiting| waiting.post == pending.post)
     });
     match waiting {
+        // Nothing was written: it is said, and leaves no trace.
+        Some(waiting) if again_at.is_none() && !select::has_text(&waiting.body) => {
+            out.push(Effect::Store(Store::PendingGone(pending.post)));
+            if let Some(view) = app.conversation_mut(pending.conversation) {
+                arrived(view, pending.post);
+            }
+            app.warn(refusal.text);
+        }
         Some(waiting) => {
             out.push(Effect::Store(Store::Refused(
                 pending.post,
@@ -105,6 +116,9 @@ pub(super) fn refused(app: &mut App, pending: &Pending, refusal: Refusal, out: &
             // Its conversation is gone: the text goes back to where something is typed.
             out.push(Effect::Store(Store::PendingGone(pending.post)));
             let typed = select::as_typed(&pending.body);
+            if typed.is_empty() {
+                return app.warn(refusal.text);
+            }
             editing::give_back(app, None, &typed);
             app.warn(format!("{}: what you wrote is in the input", refusal.text));
         }

@@ -70,7 +70,11 @@ pub(super) fn clear(app: &mut App) {
     newest(app);
     let last = with_feed(app, |feed, _| feed.last_said());
     if let Some(view) = app.current_mut() {
-        view.cleared = last;
+        // Reactions that come to what was cleared away don't bring a part of it back.
+        view.cleared = last.map(|key| Key {
+            part: key.part.max(Part::Reactions),
+            ..key
+        });
     }
 }
 
@@ -300,7 +304,8 @@ pub(super) fn recount(app: &mut App, id: ConversationId) {
     }
 }
 
-/// What is unread: entries of others that are held, and all that are not.
+/// What is unread: news of others that is held, and all that is not: that may be reactions, which is
+/// seen once it is held.
 fn unread(app: &App, view: &ConversationView) -> Unread {
     let read = view.info.read;
     let behind = view.log.head().0.saturating_sub(read.0);
@@ -319,11 +324,7 @@ fn unread(app: &App, view: &ConversationView) -> Unread {
 
 /// Whether an entry is news: something that somebody else said.
 pub(super) fn counts(app: &App, entry: &chat_core::Entry) -> bool {
-    !app.is_me(entry.author)
-        && matches!(
-            entry.body,
-            chat_core::Body::Post(_) | chat_core::Body::Action(_)
-        )
+    entry.body.is_news() && !app.is_me(entry.author)
 }
 
 /// Whether an entry is for the own person: it names the nick, or nobody else is there.

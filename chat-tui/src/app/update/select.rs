@@ -82,7 +82,8 @@ fn picked(app: &App, key: Key) -> Option<(Option<String>, String)> {
     reading::with_feed(app, |feed, _| match feed.item(key)? {
         Item::Entry(entry, _) => {
             let nick = entry.nick.to_string();
-            Some((Some(nick), entry.body.text().to_owned()))
+            let said = feed.view().now(entry).body.text().to_owned();
+            Some((Some(nick), said))
         }
         Item::Outgoing(post) => Some((Some(app.nick().to_owned()), post.body.text().to_owned())),
         Item::Note(host) => Some((None, host.command())),
@@ -145,10 +146,16 @@ fn refused(app: &mut App, key: Key, action: Action, out: &mut Effects) -> Option
     Some(())
 }
 
-/// How a post is written into the input again.
+/// Whether somebody wrote it, so that it must not be lost.
+pub(super) fn has_text(body: &Body) -> bool {
+    !as_typed(body).is_empty()
+}
+
+/// How a post is written into the input again; empty for what nobody wrote.
 pub(super) fn as_typed(body: &Body) -> String {
     let text = body.text();
     match body {
+        Body::Reaction { .. } | Body::Unreaction { .. } => String::new(),
         Body::Action(_) => format!("/me {text}"),
         Body::Post(_) if text.starts_with('/') => format!("/{text}"),
         _ => text.to_owned(),

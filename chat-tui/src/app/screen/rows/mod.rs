@@ -2,6 +2,7 @@
 //! came and went, the unread line, own posts on their way. The view draws these rows and `update`
 //! scrolls by them, so that both always agree.
 
+mod chips;
 mod moments;
 mod walk;
 mod words;
@@ -19,6 +20,7 @@ use crate::app::log::{Gap, Key, OUTBOX, Part};
 use crate::app::model::{App, Host};
 use crate::settings::Joins;
 
+pub use chips::Chip;
 pub use moments::{date, moment, timestamp};
 pub use words::entry_text;
 
@@ -32,6 +34,8 @@ pub enum Item<'a> {
     /// An entry, and whether it goes on from the one above it: the same author at the same
     /// time as it is written, so that neither need be repeated.
     Entry(&'a Entry, Follows),
+    /// The reactions to the entry above.
+    Reactions(&'a Entry),
     /// The person of this nick was not there, and gets what was written when they come back.
     Promise(&'a str),
     /// Who came and went.
@@ -66,6 +70,8 @@ pub struct Lines {
     pub rows: Vec<Range<usize>>,
     /// The column in which they begin.
     pub at: u16,
+    /// What is said of the text itself, such as that it was edited: bytes of `shown`.
+    pub mark: Range<usize>,
     /// The rows from here on are a remark on the text, such as why it was refused.
     pub remark_at: usize,
 }
@@ -126,7 +132,12 @@ impl<'a> Feed<'a> {
         match key.part {
             Part::Entry => key.seq > Seq(0),
             Part::Outgoing(_) | Part::Note => true,
-            Part::Day | Part::Promise | Part::Aside | Part::Unread | Part::Gap => false,
+            Part::Day
+            | Part::Reactions
+            | Part::Promise
+            | Part::Aside
+            | Part::Unread
+            | Part::Gap => false,
         }
     }
 
@@ -146,7 +157,11 @@ impl<'a> Feed<'a> {
     pub fn item(&self, key: Key) -> Option<Item<'a>> {
         let log = &self.view.log;
         match key.part {
-            Part::Outgoing(index) => self.view.outbox.get(index).map(Item::Outgoing),
+            Part::Outgoing(index) => {
+                let post = self.view.outbox.get(index);
+                post.filter(|post| self.view.stands_below(post))
+                    .map(Item::Outgoing)
+            }
             Part::Day => self.day(key.seq).map(Item::Day),
             Part::Entry if key.seq == Seq(0) => {
                 log.gap_after(Seq(0)).is_none().then_some(Item::Beginning)
@@ -154,6 +169,12 @@ impl<'a> Feed<'a> {
             Part::Entry => log
                 .get(key.seq)
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
+            Part::Reactions => {
+                let entry = log.get(key.seq);
+                entry
+                    .filter(|entry| self.view.has_reactions(entry.seq))
+                    .map(Item::Reactions)
+            }
             Part::Promise => self.promise(key.seq).map(Item::Promise),
             Part::Aside => self.aside(key.seq).map(Item::Aside),
             Part::Note => self.note(key.seq).map(Item::Note),
@@ -164,13 +185,20 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Entries behind the unread line, held or not, but for own ones.
+    /// What is behind the unread line: news of others, and all that is not held.
     fn unread_below(&self) -> u64 {
         let line = self.view.unread_line.unwrap_or(self.view.info.read);
-        let own = |entry: &&Entry| self.app.is_me(entry.author);
-        let own = self.view.log.entries_after(line).filter(own).count();
+        let (mut held, mut news) = (0, 0);
+        for entry in self.view.log.entries_after(line) {
+            held += 1;
+            news += u64::from(self.is_news(entry));
+        }
         let all = self.view.log.head().0.saturating_sub(line.0);
-        all.saturating_sub(own as u64)
+        news + all.saturating_sub(held)
+    }
+
+    fn is_news(&self, entry: &Entry) -> bool {
+        entry.body.is_news() && !self.app.is_me(entry.author)
     }
 
     /// The rows that tell who came and went. At least one.
@@ -190,6 +218,7 @@ impl<'a> Feed<'a> {
     pub fn height(&self, key: Key) -> usize {
         match self.item(key) {
             Some(Item::Aside(aside)) => self.told(aside).len(),
+            Some(Item::Reactions(entry)) => self.chips(entry).len(),
             Some(item) => self.lines(item).map_or(1, |lines| lines.rows.len()),
             None => 1,
         }
@@ -199,7 +228,7 @@ impl<'a> Feed<'a> {
     fn day(&self, seq: Seq) -> Option<Date> {
         let entry = self.view.log.get(seq)?;
         let date = date(entry.at, &self.app.zone);
-        let above = self.view.log.entries_before(seq).next_back();
+        let above = self.view.log.row_before(seq);
         let same = above.is_some_and(|above| self::date(above.at, &self.app.zone) == date);
         (!same).then_some(date)
     }
@@ -228,10 +257,10 @@ impl<'a> Feed<'a> {
     }
 
     fn follows(&self, entry: &Entry) -> Follows {
-        let plain = |body: &Body| matches!(body, Body::Post(_));
-        let above = self.view.log.entries_before(entry.seq).next_back();
-        let Some(above) = above.filter(|above| {
-            above.seq.next() == entry.seq
+        let plain = |body: &Body| matches!(body, Body::Post(_) | Body::Removed);
+        let log = &self.view.log;
+        let Some(above) = log.row_before(entry.seq).filter(|above| {
+            log.gap_after(above.seq).is_none()
                 && above.author == entry.author
                 && above.nick == entry.nick
                 && plain(&above.body)
@@ -251,12 +280,12 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// Behind which held entry (or 0) the unread line stands.
+    /// Behind which entry (or 0) the unread line stands.
     fn unread_after(&self) -> Option<Seq> {
         let line = self.view.unread_line?;
         let log = &self.view.log;
-        log.entries_after(line).next()?;
-        let above = log.entries_before(line.next()).next_back();
+        log.entries_after(line).find(|entry| self.is_news(entry))?;
+        let above = log.row_before(line.next());
         Some(above.map_or(Seq(0), |entry| entry.seq))
     }
 }

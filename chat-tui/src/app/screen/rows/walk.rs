@@ -10,10 +10,8 @@ impl Feed<'_> {
     /// The last item.
     #[must_use]
     pub fn last(&self) -> Key {
-        match self.view.outbox.len().checked_sub(1) {
-            Some(index) => outgoing_key(index),
-            None => self.last_at(self.view.log.last()),
-        }
+        self.outgoing_before(self.view.outbox.len())
+            .unwrap_or_else(|| self.last_said())
     }
 
     /// The first item at this place or behind it.
@@ -29,25 +27,24 @@ impl Feed<'_> {
     #[must_use]
     pub fn next(&self, key: Key) -> Option<Key> {
         if let Part::Outgoing(index) = key.part {
-            return (index + 1 < self.view.outbox.len()).then(|| outgoing_key(index + 1));
+            return self.outgoing_from(index + 1);
         }
         let here = PARTS.into_iter().filter(|part| *part > key.part);
         if let Some(found) = self.first_of(key.seq, here) {
             return Some(found);
         }
-        if let Some(entry) = self.view.log.entries_after(key.seq).next() {
-            return self.first_of(entry.seq, PARTS.into_iter());
+        if let Some(below) = self.view.log.row_after(key.seq) {
+            return self.first_of(below, PARTS.into_iter());
         }
-        (!self.view.outbox.is_empty()).then(|| outgoing_key(0))
+        self.outgoing_from(0)
     }
 
     /// The item above.
     #[must_use]
     pub fn previous(&self, key: Key) -> Option<Key> {
-        match key.part {
-            Part::Outgoing(0) => return Some(self.last_at(self.view.log.last())),
-            Part::Outgoing(index) => return Some(outgoing_key(index - 1)),
-            _ => {}
+        if let Part::Outgoing(index) = key.part {
+            let above = self.outgoing_before(index);
+            return above.or_else(|| Some(self.last_said()));
         }
         let here = PARTS.into_iter().rev().filter(|part| *part < key.part);
         if let Some(found) = self.first_of(key.seq, here) {
@@ -56,7 +53,7 @@ impl Feed<'_> {
         if key.seq == Seq(0) {
             return None;
         }
-        let above = self.view.log.entries_before(key.seq).next_back();
+        let above = self.view.log.row_before(key.seq);
         Some(self.last_at(above.map_or(Seq(0), |entry| entry.seq)))
     }
 
@@ -117,7 +114,21 @@ impl Feed<'_> {
     /// The last item but for own posts on their way.
     #[must_use]
     pub fn last_said(&self) -> Key {
-        self.last_at(self.view.log.last())
+        self.last_at(self.view.log.last_row())
+    }
+
+    /// The first own post below the log with this index or a later one.
+    fn outgoing_from(&self, index: usize) -> Option<Key> {
+        let posts = self.view.outbox.iter().enumerate().skip(index);
+        let mut below = posts.filter(|(_, post)| self.view.stands_below(post));
+        below.next().map(|(index, _)| outgoing_key(index))
+    }
+
+    /// The last own post below the log with an index before this one.
+    fn outgoing_before(&self, index: usize) -> Option<Key> {
+        let posts = self.view.outbox.iter().enumerate().take(index);
+        let mut below = posts.filter(|(_, post)| self.view.stands_below(post));
+        below.next_back().map(|(index, _)| outgoing_key(index))
     }
 
     /// The row `rows` above, or the topmost there is.
@@ -217,9 +228,10 @@ impl Feed<'_> {
 }
 
 /// What can stand at a sequence number, in order.
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     Part::Day,
     Part::Entry,
+    Part::Reactions,
     Part::Promise,
     Part::Aside,
     Part::Note,

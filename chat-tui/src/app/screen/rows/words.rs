@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use chat_core::{Body, Entry};
+use chat_core::{Body, Entry, Nick};
 
 use super::{Feed, Item, Lines};
 use crate::app::conversation::{Outgoing, OutgoingState};
+use crate::app::marks::{Edited, Now};
 use crate::app::model::Host;
 use crate::app::promise;
 use crate::app::screen::layout::Columns;
@@ -17,7 +18,7 @@ impl<'a> Feed<'a> {
     #[must_use]
     pub fn lines(&self, item: Item<'_>) -> Option<Lines> {
         match item {
-            Item::Entry(entry, _) => Some(self.wrapped(&entry_text(entry), "")),
+            Item::Entry(entry, _) => Some(self.entry_lines(entry)),
             Item::Outgoing(outgoing) => {
                 let remark = match &outgoing.state {
                     OutgoingState::Refused { reason, .. } => reason.as_str(),
@@ -31,6 +32,22 @@ impl<'a> Feed<'a> {
         }
     }
 
+    /// What an entry says now, what is to be said of that, and why an edit of it was refused.
+    fn entry_lines(&self, entry: &Entry) -> Lines {
+        let now = self.view.now(entry);
+        let remark = now.refused.map(|why| format!("not changed: {why}"));
+        let said = entry_text(&entry.nick, &now.body);
+        let mark = mark_of(&now);
+        let text = match mark {
+            "" => said,
+            mark => Cow::Owned(format!("{said} {mark}")),
+        };
+        let mut lines = self.wrapped(&text, remark.as_deref().unwrap_or_default());
+        let end = lines.rows[lines.remark_at - 1].end;
+        lines.mark = end.saturating_sub(mark.len())..end;
+        lines
+    }
+
     fn wrapped(&self, text: &str, remark: &str) -> Lines {
         let shown = text::shown(text, self.app.options.emoji);
         let width = usize::from(self.columns.text);
@@ -41,6 +58,7 @@ impl<'a> Feed<'a> {
                 shown: shown.into_owned(),
                 rows,
                 at: self.columns.text_at,
+                mark: 0..0,
                 remark_at,
             };
         }
@@ -52,6 +70,7 @@ impl<'a> Feed<'a> {
             shown: shown.into_owned() + &remark,
             rows,
             at: self.columns.text_at,
+            mark: 0..0,
             remark_at,
         }
     }
@@ -59,6 +78,7 @@ impl<'a> Feed<'a> {
     fn outgoing_text(&self, outgoing: &'a Outgoing) -> Cow<'a, str> {
         match &outgoing.body {
             Body::Action(text) => Cow::Owned(format!("{} {text}", self.app.nick())),
+            Body::Edit { text, .. } => Cow::Owned(format!("{text} (edit of an older message)")),
             body => Cow::Borrowed(body.text()),
         }
     }
@@ -81,6 +101,7 @@ impl<'a> Feed<'a> {
         let rows = text::wrap(&shown, usize::from(width));
         Lines {
             at,
+            mark: 0..0,
             remark_at: rows.len(),
             rows,
             shown,
@@ -88,16 +109,25 @@ impl<'a> Feed<'a> {
     }
 }
 
-/// What an entry says, as it stands in the text column.
+/// What is to be said of an entry's text, if anything.
+fn mark_of(now: &Now<'_>) -> &'static str {
+    match (now.going, now.edited) {
+        (true, _) => "(being taken back …)",
+        (false, Edited::Pending) => "(edited …)",
+        (false, Edited::Yes) => "(edited)",
+        (false, Edited::No) => "",
+    }
+}
+
+/// What an entry of somebody with this nick says, as it stands in the text column.
 #[must_use]
-pub fn entry_text(entry: &Entry) -> Cow<'_, str> {
-    match &entry.body {
+pub fn entry_text<'a>(nick: &Nick, body: &'a Body) -> Cow<'a, str> {
+    match body {
         Body::Post(text) => Cow::Borrowed(text.as_str()),
-        Body::Action(text) => Cow::Owned(format!("{} {text}", entry.nick)),
-        Body::Topic(text) if text.is_empty() => {
-            Cow::Owned(format!("{} removed the topic", entry.nick))
-        }
-        Body::Topic(text) => Cow::Owned(format!("{} set the topic: {text}", entry.nick)),
+        Body::Action(text) => Cow::Owned(format!("{nick} {text}")),
+        Body::Topic(text) if text.is_empty() => Cow::Owned(format!("{nick} removed the topic")),
+        Body::Topic(text) => Cow::Owned(format!("{nick} set the topic: {text}")),
+        Body::Removed => Cow::Borrowed("(taken back)"),
         _ => Cow::Borrowed("(something that this version can't show: update it)"),
     }
 }
