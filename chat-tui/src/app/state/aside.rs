@@ -3,7 +3,8 @@
 use chat_core::event::{Change, RosterChange};
 use chat_core::{Millis, Nick};
 
-/// People who came and went between two entries, folded: who came and went again is not named.
+/// People who came and went between two entries, folded: who came and went again is not named,
+/// unless with a parting word.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Aside {
     /// When the last of it happened.
@@ -14,8 +15,8 @@ pub struct Aside {
     pub parted: Vec<(Nick, String)>,
     /// Came online.
     pub came: Vec<Nick>,
-    /// Went offline.
-    pub went: Vec<Nick>,
+    /// Went offline, with their parting words.
+    pub went: Vec<(Nick, String)>,
     /// Changed their nicks: from and to.
     pub renamed: Vec<(Nick, Nick)>,
     /// The newest of it one by one, and nothing folded.
@@ -56,26 +57,26 @@ impl Aside {
         let nick = &change.person.nick;
         match change.what {
             Change::Joined => {
-                if !take(&mut self.parted, |(parted, _)| parted == nick) {
+                if !take(&mut self.parted, silent(nick)) {
                     self.joined.push(nick.clone());
                 }
             }
             Change::Parted => {
-                if !take(&mut self.joined, |joined| joined == nick) {
-                    let word = change.text.as_ref().map(ToString::to_string);
-                    self.parted.push((nick.clone(), word.unwrap_or_default()));
+                let had_come = take(&mut self.joined, |joined| joined == nick);
+                if !had_come || has_word(change) {
+                    leave(&mut self.parted, change);
                 }
             }
             Change::Came => {
-                if !take(&mut self.went, |went| went == nick) {
+                if !take(&mut self.went, silent(nick)) {
                     self.came.push(nick.clone());
                 }
             }
             Change::Went => {
-                if !take(&mut self.came, |came| came == nick)
-                    && !take(&mut self.joined, |joined| joined == nick)
-                {
-                    self.went.push(nick.clone());
+                let had_come = take(&mut self.came, |came| came == nick)
+                    || take(&mut self.joined, |joined| joined == nick);
+                if !had_come || has_word(change) {
+                    leave(&mut self.went, change);
                 }
             }
             Change::Changed => {
@@ -125,17 +126,37 @@ impl Aside {
         let plain = |nicks: &[Nick]| nicks.iter().map(ToString::to_string).collect();
         say(plain(&self.joined), "joined");
         say(plain(&self.came), "came online");
-        let parted = self.parted.iter().map(|(nick, word)| match word.as_str() {
-            "" => nick.to_string(),
-            word => format!("{nick} ({word})"),
-        });
-        say(parted.collect(), "left");
-        say(plain(&self.went), "went offline");
+        let with_words = |left: &[(Nick, String)]| {
+            let named = left.iter().map(|(nick, word)| match word.as_str() {
+                "" => nick.to_string(),
+                word => format!("{nick} ({word})"),
+            });
+            named.collect()
+        };
+        say(with_words(&self.parted), "left");
+        say(with_words(&self.went), "went offline");
         for (from, to) in &self.renamed {
             parts.push(format!("{from} is now {to}"));
         }
         parts.join(" · ")
     }
+}
+
+/// One who left without a word: whoever comes back was never missed.
+fn silent(nick: &Nick) -> impl Fn(&(Nick, String)) -> bool {
+    move |(left, word)| left == nick && word.is_empty()
+}
+
+fn has_word(change: &RosterChange) -> bool {
+    change.text.as_ref().is_some_and(|word| !word.is_empty())
+}
+
+/// Adds one who leaves, with the last parting word only.
+fn leave(list: &mut Vec<(Nick, String)>, change: &RosterChange) {
+    let nick = &change.person.nick;
+    let word = change.text.as_ref().map(ToString::to_string);
+    list.retain(|(left, _)| left != nick);
+    list.push((nick.clone(), word.unwrap_or_default()));
 }
 
 /// Removes the first one that fits; gives whether there was one.

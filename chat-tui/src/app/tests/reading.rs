@@ -369,6 +369,28 @@ fn those_who_come_and_go_are_one_row() {
 }
 
 #[test]
+fn a_parting_word_is_said_whoever_came_and_went() {
+    check(
+        r"
+        online #a:1/1
+        feed #a 1
+        roster #a ann bob
+        came #a carol
+        went #a carol gone fishing
+        went #a bob
+        came #a carol
+        went #a carol back to sleep
+        came #a bob
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          ~ carol (back to sleep) went offline
+        ",
+    );
+}
+
+#[test]
 fn who_came_and_went_during_an_outage_is_told() {
     check(
         r"

@@ -13,7 +13,7 @@
 //! | `say #a bob TEXT` | the next entry |
 //! | `edit/delete/react/unreact #a bob SEQ [TEXT]` | the next entry, about the one with that number |
 //! | `echo #a`, `posted #a`, `refuse #a [MS] TEXT` | the server answers the oldest own post |
-//! | `roster #a ann -bob` (not there), `join/part/came/went #a NICK`, `rename #a OLD NEW` | who is there |
+//! | `roster #a ann -bob` (not there), `join/part/came #a NICK`, `went #a NICK [WORD]`, `rename #a OLD NEW` | who is there |
 //! | `ok`, `opened #a`, `refused TEXT [=> SUGGESTION]`, `page 5-9 [more]`, `cached 5-9` | answers to the last request |
 //! | `-> EFFECT; EFFECT` | wanted since the last such line, without what is stored |
 //! | `stored: …` | of what is stored, this is there |
@@ -277,9 +277,18 @@ impl Player {
             "part" => self.change(first, person(more), Change::Parted, None),
             "came" => self.change(first, person(more), Change::Came, None),
             "went" => {
-                let mut person = person(more);
+                let (name, word) = more.split_once(' ').unwrap_or((more, ""));
+                let mut person = person(name);
                 person.presence = Presence::Offline;
-                self.change(first, person, Change::Went, None);
+                self.net(chat_client::Event::RosterChanged {
+                    conversation: id(first),
+                    change: RosterChange {
+                        person,
+                        what: Change::Went,
+                        text: Some(Text::new(word)),
+                        was: None,
+                    },
+                });
             }
             "rename" => {
                 let (old, new) = more.split_once(' ').expect("rename #a OLD NEW");
