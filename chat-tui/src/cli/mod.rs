@@ -28,10 +28,7 @@ pub enum Job {
     /// Chat on the last server, or ask where to.
     Start,
     /// Run a server and chat on it.
-    Host {
-        /// Where the server listens.
-        listen: SocketAddr,
-    },
+    Host(Hosting),
     /// Chat on this server.
     Join(Link),
     /// Send one message.
@@ -54,6 +51,15 @@ pub enum Job {
         /// Entries after this one; none: only new ones.
         since: Option<Seq>,
     },
+}
+
+/// How to run a server. What is not said stands in `server.toml`, or has its default.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hosting {
+    /// Where it listens.
+    pub listen: Option<SocketAddr>,
+    /// How many may be connected at once.
+    pub connections_max: Option<usize>,
 }
 
 /// What holds for every job.

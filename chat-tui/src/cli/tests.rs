@@ -21,7 +21,14 @@ fn job(job: &Job) -> String {
     let on = |link: &Option<Link>| link.as_ref().map_or("last".into(), Link::to_string);
     match job {
         Job::Start => "start".into(),
-        Job::Host { listen } => format!("host {listen}"),
+        Job::Host(hosting) => {
+            let listen = hosting.listen.map_or("default".into(), |l| l.to_string());
+            let max = hosting.connections_max;
+            format!(
+                "host {listen}{}",
+                max.map_or(String::new(), |max| format!(" for {max}"))
+            )
+        }
         Job::Join(link) => format!("join {link}"),
         Job::Send { link, target, text } => {
             let text = text.as_deref().unwrap_or("stdin");
@@ -46,7 +53,8 @@ fn name(target: &Target) -> String {
 #[test]
 fn every_form_of_the_design_is_read() {
     check("", "start");
-    check("host", "host 0.0.0.0:7878");
+    check("host", "host default");
+    check("host --connections-max 5", "host default for 5");
     check("host --listen 127.0.0.1:0", "host 127.0.0.1:0");
     check("join chat.example", "join chat://chat.example:7878/");
     check("join chat.example:9000", "join chat://chat.example:9000/");
@@ -89,6 +97,7 @@ fn wrong_usage_gets_a_sentence_that_says_what_to_do() {
     check("join https://x", "it starts with chat://");
     check("join chat://h/#fp=abc", "copy the whole link again");
     check("host --listen x", "such as 127.0.0.1:7878");
+    check("host --connections-max 0", "at least 1");
     check("h 99999", "is not a port");
     check("h 1 2", "see chat-tui --help");
     check("send #lobby hello world", "between quotes");

@@ -8,7 +8,8 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
-    Common, Invocation, Job, Plaintext, Screen, TailFormat, Target, UsageError, listen_default,
+    Common, Hosting, Invocation, Job, Plaintext, Screen, TailFormat, Target, UsageError,
+    listen_default,
 };
 
 /// A chat in the terminal: host a server with one command, join it with another.
@@ -49,9 +50,12 @@ struct CommonWords {
 enum Command {
     /// Run a server and chat on it
     Host {
-        /// Where the server listens
-        #[arg(long, value_name = "ADDR:PORT", default_value_t = listen_default(), value_parser = address)]
-        listen: SocketAddr,
+        /// Where the server listens [default: 0.0.0.0:7878]
+        #[arg(long, value_name = "ADDR:PORT", value_parser = address)]
+        listen: Option<SocketAddr>,
+        /// Connections at once at most [default: 10000]
+        #[arg(long, value_name = "N", value_parser = connections)]
+        connections_max: Option<usize>,
     },
     /// Chat on a server
     Join {
@@ -85,6 +89,11 @@ fn address(raw: &str) -> Result<SocketAddr, String> {
         .map_err(|_| "write an address and a port, such as 127.0.0.1:7878 or [::]:7878".to_owned())
 }
 
+fn connections(raw: &str) -> Result<usize, String> {
+    let max = raw.parse().ok().filter(|max| *max > 0);
+    max.ok_or_else(|| "write how many may be connected at once, at least 1".to_owned())
+}
+
 impl Words {
     pub(super) fn into_invocation(self) -> Result<Invocation, UsageError> {
         if let (Some(_), Some(word)) = (&self.command, self.address.first()) {
@@ -93,7 +102,13 @@ impl Words {
         let common = self.common.into_common();
         let job = match self.command {
             None => start(self.address)?,
-            Some(Command::Host { listen }) => Job::Host { listen },
+            Some(Command::Host {
+                listen,
+                connections_max,
+            }) => Job::Host(Hosting {
+                listen,
+                connections_max,
+            }),
             Some(Command::Join { link }) => Job::Join(link.parse()?),
             Some(Command::Send { words }) => send(words)?,
             Some(Command::Tail { words, json, since }) => {
@@ -214,10 +229,11 @@ fn with_plaintext(job: Job, plaintext: Plaintext) -> Result<Job, UsageError> {
             format,
             since,
         },
-        Job::Host { listen } => {
+        Job::Host(hosting) => {
             // A server without TLS needs the same insistence as a client of it.
+            let listen = hosting.listen.unwrap_or_else(listen_default);
             plaintext.apply(Link::to(listen.ip().to_string(), listen.port()))?;
-            Job::Host { listen }
+            Job::Host(hosting)
         }
         Job::Start => Job::Start,
     })

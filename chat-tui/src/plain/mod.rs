@@ -10,6 +10,7 @@
 //! | module | owns |
 //! |---|---|
 //! | `chat` | `--plain`: the loop around the application |
+//! | `first` | the questions of a first start |
 //! | `ending` | what is not done yet, and how long the end waits for it, pure |
 //! | `news` | what the application shows, as lines; pure |
 //! | `popups` | what would lie over the screen, as lines; pure |
@@ -24,6 +25,7 @@ mod chat;
 mod connection;
 mod ending;
 mod error;
+mod first;
 mod input;
 mod json;
 mod line;
@@ -36,5 +38,6 @@ mod tail;
 
 pub use chat::chat;
 pub use error::PlainError;
+pub use first::ask as ask_where;
 pub use send::send;
 pub use tail::{Tail, tail};

@@ -7,7 +7,7 @@ use chat_server::{Server, StartError};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::cli::Plaintext;
+use crate::cli::{Hosting, Plaintext};
 use crate::shell::data::dirs::DataDir;
 
 /// A running server. Stopped with [`Hosted::stop`]; if that is not reached, it ends with the process
@@ -31,11 +31,16 @@ pub struct Hosted {
 /// [`StartError`] says what to do.
 pub async fn start(
     data: &DataDir,
-    listen: SocketAddr,
+    hosting: Hosting,
     plaintext: Plaintext,
 ) -> Result<Hosted, StartError> {
     let mut config = chat_server::Config::standard()?;
-    config.server.listen = listen;
+    if let Some(listen) = hosting.listen {
+        config.server.listen = listen;
+    }
+    if let Some(connections_max) = hosting.connections_max {
+        config.limits.connections = connections_max;
+    }
     config.server.data_dir = data.server();
     match plaintext {
         Plaintext::No => {}

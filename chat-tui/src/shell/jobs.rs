@@ -1,17 +1,19 @@
 //! What each command line leads to.
 
 use std::io::{self, IsTerminal, Write};
+use std::net::Ipv4Addr;
 
 use chat_core::Link;
+use chat_server::StartError;
 use tokio::net::TcpStream;
 
-use crate::cli::{Common, Invocation, Job, Screen, UsageError, listen_default};
+use crate::cli::{Common, Hosting, Invocation, Job, Screen, UsageError};
 use crate::plain::{self, PlainError, Tail};
 use crate::shell::data::home::{Home, HomeError};
 use crate::shell::data::known::Last;
 use crate::shell::door::{Door, Visit};
 use crate::shell::engine::EngineError;
-use crate::shell::first::{self, Choice, Form, Way};
+use crate::shell::first::{self, Choice, Form, Offered, Row};
 use crate::shell::host::{self, Hosted};
 use crate::shell::look::Look;
 use crate::shell::run::{self, Chat, RunError};
@@ -86,25 +88,16 @@ pub async fn run(invocation: Invocation) -> Result<(), JobError> {
             let door = Door::new(&home, link, Visit::Remembered);
             Ok(plain::chat(&home, door, None).await?)
         }
-        Job::Host { listen } if screen == Screen::Lines => {
-            let hosted = host::start(&home.data, listen, common.plaintext).await?;
-            announce(&hosted)?;
-            let door = Door::new(&home, hosted.local.clone(), Visit::Hosted);
-            let result = plain::chat(&home, door, Some(&hosted.link)).await;
-            hosted.stop().await;
-            Ok(result?)
+        Job::Host(hosting) if screen == Screen::Lines => {
+            host_in_lines(&home, &common, hosting).await
         }
-        Job::Start if screen == Screen::Lines => {
-            let link = known_link(&home, &common, None)?;
-            let door = Door::new(&home, link, Visit::Remembered);
-            Ok(plain::chat(&home, door, None).await?)
-        }
+        Job::Start if screen == Screen::Lines => start_in_lines(&mut home, &common).await,
         Job::Join(link) => {
             let mut desk = Desk::open()?;
             desk.join(&mut home, link).await
         }
-        Job::Host { listen } => {
-            let hosted = host::start(&home.data, listen, common.plaintext).await?;
+        Job::Host(hosting) => {
+            let hosted = host::start(&home.data, hosting, common.plaintext).await?;
             announce(&hosted)?;
             let mut desk = Desk::open()?;
             desk.host(&mut home, hosted).await
@@ -122,6 +115,56 @@ fn screen(common: &Common) -> Screen {
         Ok("dumb") => Screen::Lines,
         _ => common.screen,
     }
+}
+
+async fn host_in_lines(home: &Home, common: &Common, hosting: Hosting) -> Result<(), JobError> {
+    let hosted = host::start(&home.data, hosting, common.plaintext).await?;
+    announce(&hosted)?;
+    let door = Door::new(home, hosted.local.clone(), Visit::Hosted);
+    let result = plain::chat(home, door, Some(&hosted.link)).await;
+    hosted.stop().await;
+    Ok(result?)
+}
+
+/// The last server, or the questions where to, one a line.
+async fn start_in_lines(home: &mut Home, common: &Common) -> Result<(), JobError> {
+    let last = last_that_answers(home).await;
+    let link = match last {
+        Some(link) => common.plaintext.apply(link)?,
+        None => match plain::ask_where(form(home, common)?).await? {
+            Choice::Leave => return Ok(()),
+            Choice::Host { hosting, nick } => {
+                home.nick = Some(nick);
+                return host_in_lines(home, common, hosting).await;
+            }
+            Choice::Join { link, nick } => {
+                home.nick = Some(nick);
+                link
+            }
+        },
+    };
+    let door = Door::new(home, link, Visit::Remembered);
+    Ok(plain::chat(home, door, None).await?)
+}
+
+/// The last server; not one that ran in this program's own process and does no longer.
+async fn last_that_answers(home: &Home) -> Option<Link> {
+    let last = Last::read(&home.data);
+    let link = last.link()?;
+    (!last.is_hosted() || answers(&link).await).then_some(link)
+}
+
+/// The form of the first start, with everything filled in.
+fn form(home: &Home, common: &Common) -> Result<Form, JobError> {
+    let config = chat_server::Config::standard().map_err(StartError::from)?;
+    let (local, port) = (Ipv4Addr::LOCALHOST, chat_core::limits::PORT);
+    let offered = Offered {
+        nick: home.offered_nick(),
+        server: format!("{local}:{port}"),
+        listen: config.server.listen,
+        connections_max: config.limits.connections,
+    };
+    Ok(Form::new(&offered, common.plaintext))
 }
 
 /// The link that was given, or the last server.
@@ -188,27 +231,19 @@ impl Desk {
 
     /// The last server, or the question where to.
     async fn start(&mut self, home: &mut Home, common: &Common) -> Result<(), JobError> {
-        let last = Last::read(&home.data);
-        if let Some(link) = last.link()
-            && (!last.is_hosted() || answers(&link).await)
-        {
+        if let Some(link) = last_that_answers(home).await {
             let link = common.plaintext.apply(link)?;
             return self.join(home, link).await;
         }
-        let mut wrong = None;
+        let mut form = form(home, common)?;
         loop {
-            let mut form = Form::new(Way::Host, &home.offered_nick(), common.plaintext);
-            if let Some(wrong) = wrong.take() {
-                form = form.saying(wrong);
-            }
             let look = Look::new(&home.settings);
-            let choice = first::ask(form, &look, &mut self.input, &mut self.signals).await?;
+            let choice = first::ask(&mut form, &look, &mut self.input, &mut self.signals).await?;
             let result = match choice {
                 Choice::Leave => return Ok(()),
-                Choice::Host { nick } => {
+                Choice::Host { hosting, nick } => {
                     home.nick = Some(nick);
-                    let listen = listen_default();
-                    match host::start(&home.data, listen, common.plaintext).await {
+                    match host::start(&home.data, hosting, common.plaintext).await {
                         Ok(hosted) => {
                             announce(&hosted)?;
                             self.host(home, hosted).await
@@ -223,11 +258,15 @@ impl Desk {
             };
             // What led nowhere is asked again, with the reason.
             match result {
-                Err(
-                    error @ (JobError::Host(_)
-                    | JobError::Run(RunError::Engine(EngineError::Closed(_)))),
-                ) => {
-                    wrong = Some(error.to_string());
+                Err(JobError::Host(error)) => {
+                    let row = match error {
+                        StartError::Listen { .. } => Row::Port,
+                        _ => Row::Way,
+                    };
+                    form.say(error.to_string(), row);
+                }
+                Err(JobError::Run(RunError::Engine(error @ EngineError::Closed(_)))) => {
+                    form.say(error.to_string(), Row::Server);
                 }
                 other => return other,
             }

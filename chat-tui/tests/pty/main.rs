@@ -7,6 +7,7 @@ mod clicks;
 mod costs;
 mod ends;
 mod keeps;
+mod people;
 mod recall;
 mod rig;
 mod starts;

@@ -53,9 +53,19 @@ pub(crate) struct Running {
 impl Running {
     /// Starts one with its data under `data`; port 0 takes a free one.
     pub(crate) fn start(data: &Path, port: u16) -> Running {
+        Running::start_with(data, port, |_| {})
+    }
+
+    /// Starts one with another configuration than the default.
+    pub(crate) fn start_with(
+        data: &Path,
+        port: u16,
+        change: impl FnOnce(&mut chat_server::Config),
+    ) -> Running {
         let mut config = chat_server::Config::default();
         config.server.listen = ([127, 0, 0, 1], port).into();
         config.server.data_dir = data.to_owned();
+        change(&mut config);
         let (stop, stopped) = oneshot::channel::<()>();
         let (started, start) = std::sync::mpsc::channel();
         let thread = std::thread::spawn(move || {

@@ -12,9 +12,9 @@ use crate::view::Theme;
 /// Columns of the form, less on a narrower terminal.
 const WIDTH: u16 = 60;
 /// Its rows.
-const HEIGHT: u16 = 10;
+const HEIGHT: u16 = 12;
 /// Columns in front of what is typed.
-const LABEL: u16 = 9;
+const LABEL: u16 = 13;
 
 impl Form {
     /// Draws it in the middle, and puts the cursor.
@@ -29,38 +29,65 @@ impl Form {
         let mut lines = vec![
             self.way_line(Way::Host, "host a chat on this machine", theme),
             self.way_line(Way::Join, "join one, by its link or address", theme),
-            Line::default(),
         ];
+        // A low terminal has no room for what only looks good.
+        let airy = usize::from(inner.height) >= self.rows().len() + 5;
+        if airy {
+            lines.push(Line::default());
+        }
         let columns = inner.width.saturating_sub(LABEL + 1);
         for row in self.rows() {
-            let (label, editor) = match row {
-                Row::Way => continue,
-                Row::Server => ("server", &self.server),
-                Row::Nick => ("nick", &self.nick),
+            let Some(field) = self.field(*row) else {
+                continue;
             };
-            if *row == self.row {
-                let before = columns_of(&editor.text()[..editor.cursor()]).min(columns);
+            let here = *row == self.row;
+            if here {
+                let before = columns_of(field.before_cursor()).min(columns);
                 let y = inner.y + rows_of(&lines);
                 let cursor = Position::new(inner.x + LABEL + before, y);
                 if inner.contains(cursor) {
                     frame.set_cursor_position(cursor);
                 }
             }
+            // What is typed takes the place of what is offered, as with a selection.
+            let style = match here && field.is_offered() {
+                true => theme.picked,
+                false => theme.text,
+            };
+            let label = label(*row);
             lines.push(Line::from(vec![
-                Span::styled(format!("{label:>7}  "), theme.faint),
-                Span::styled(tail(editor.text(), columns), theme.text),
+                Span::styled(format!("{label:>11}  "), theme.faint),
+                Span::styled(tail(field.text(), columns), style),
             ]));
         }
-        lines.push(Line::default());
+        if airy {
+            lines.push(Line::default());
+        }
         let heights = [Constraint::Length(rows_of(&lines)), Constraint::Min(0)];
         let [top, bottom] = Layout::vertical(heights).areas(inner);
         frame.render_widget(Paragraph::new(lines), top);
         let (hint, style) = match &self.wrong {
             Some(wrong) => (wrong.as_str(), theme.bad),
-            None => ("↑↓ choose   Enter go on   Esc leave", theme.faint),
+            None => (self.hint(), theme.faint),
         };
         let hint = Paragraph::new(hint).style(style);
         frame.render_widget(hint.wrap(Wrap { trim: true }), bottom);
+    }
+
+    fn hint(&self) -> &'static str {
+        match (self.row, self.way) {
+            (Row::Way, _) => "↑↓ choose   Enter go on   Esc leave",
+            (Row::Server, _) => "a link or HOST:PORT   Enter go on   Esc leave",
+            (Row::Nick, Way::Join) => "Enter join   Esc leave",
+            (Row::Nick, Way::Host) => "Enter start   ↓ address, port, connections   Esc leave",
+            (Row::Address, _) => {
+                "0.0.0.0: whoever reaches this machine can join; 127.0.0.1: only itself   Enter start"
+            }
+            (Row::Port, _) => "0: any that is free   Enter start   Esc leave",
+            (Row::Connections, _) => {
+                "at once; who comes then is told when to try again   Enter start"
+            }
+        }
     }
 
     fn way_line(&self, way: Way, label: &'static str, theme: &Theme) -> Line<'static> {
@@ -71,6 +98,17 @@ impl Form {
             theme.text
         };
         Line::from(Span::styled(format!("{marked}{label}"), style))
+    }
+}
+
+fn label(row: Row) -> &'static str {
+    match row {
+        Row::Way => "",
+        Row::Server => "server",
+        Row::Nick => "nick",
+        Row::Address => "address",
+        Row::Port => "port",
+        Row::Connections => "connections",
     }
 }
 

@@ -1,11 +1,14 @@
-//! The form: three rows, and what the keys do to them. Pure.
+//! The form: its rows, and what the keys do to them. Pure.
+
+use std::net::{IpAddr, SocketAddr};
 
 use chat_core::{Link, Nick};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::Choice;
-use crate::cli::Plaintext;
-use crate::editor::{Edit, Editor};
+use super::field::Field;
+use crate::cli::{Hosting, Plaintext};
+use crate::editor::Edit;
 
 /// Host or join.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,11 +29,34 @@ pub enum Answer {
     Chosen(Choice),
 }
 
+/// A line of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Row {
+pub enum Row {
+    /// Host or join; looks like two.
     Way,
+    /// The server to join.
     Server,
+    /// What to be called.
     Nick,
+    /// Where to listen.
+    Address,
+    /// On which port.
+    Port,
+    /// How many may connect.
+    Connections,
+}
+
+/// What is filled in at first.
+#[derive(Debug, Clone)]
+pub struct Offered {
+    /// What to be called.
+    pub nick: Nick,
+    /// The server to join.
+    pub server: String,
+    /// Where a server here listens.
+    pub listen: SocketAddr,
+    /// How many may connect to it.
+    pub connections_max: usize,
 }
 
 /// The form.
@@ -38,33 +64,35 @@ pub(super) enum Row {
 pub struct Form {
     pub(super) row: Row,
     pub(super) way: Way,
-    pub(super) server: Editor,
-    pub(super) nick: Editor,
+    server: Field,
+    nick: Field,
+    address: Field,
+    port: Field,
+    connections: Field,
     plaintext: Plaintext,
     pub(super) wrong: Option<String>,
 }
 
 impl Form {
-    /// A form with `nick` filled in. `plaintext` is what the command line said.
+    /// A form with everything filled in. `plaintext` is what the command line said.
     #[must_use]
-    pub fn new(way: Way, nick: &Nick, plaintext: Plaintext) -> Form {
-        let mut form = Form {
+    pub fn new(offered: &Offered, plaintext: Plaintext) -> Form {
+        Form {
             row: Row::Way,
-            way,
-            server: Editor::new(),
-            nick: Editor::new(),
+            way: Way::default(),
+            server: Field::offering(&offered.server),
+            nick: Field::offering(offered.nick.as_str()),
+            address: Field::offering(&offered.listen.ip().to_string()),
+            port: Field::offering(&offered.listen.port().to_string()),
+            connections: Field::offering(&offered.connections_max.to_string()),
             plaintext,
             wrong: None,
-        };
-        form.nick.set_text(nick.as_str());
-        form
+        }
     }
 
-    /// Says what is wrong: the last choice led nowhere.
-    #[must_use]
-    pub fn saying(mut self, wrong: String) -> Form {
-        self.wrong = Some(wrong);
-        self
+    /// Says what is wrong, and where: the last choice led nowhere. What was typed stays.
+    pub fn say(&mut self, wrong: String, row: Row) {
+        (self.wrong, self.row) = (Some(wrong), row);
     }
 
     /// What was pasted goes where the cursor is; a link wherever that is.
@@ -72,10 +100,9 @@ impl Form {
         let line = chat_core::text::line(text, 1000);
         if line.starts_with("chat://") {
             (self.way, self.row) = (Way::Join, Row::Server);
-            self.server.set_text("");
-        }
-        if let Some(editor) = self.editor() {
-            editor.insert(&line);
+            self.server.replace(&line);
+        } else if let Some(field) = self.field_mut(self.row) {
+            field.insert(&line);
         }
     }
 
@@ -86,15 +113,19 @@ impl Form {
             KeyCode::Esc | KeyCode::F(10) => return Answer::Chosen(Choice::Leave),
             KeyCode::Char('c' | 'q' | 'd') if ctrl => return Answer::Chosen(Choice::Leave),
             KeyCode::Enter => return self.enter(),
-            KeyCode::Down | KeyCode::Tab => self.move_by(1),
-            KeyCode::Up | KeyCode::BackTab => self.move_by(-1),
+            KeyCode::Down => self.move_by(1),
+            KeyCode::Up => self.move_by(-1),
+            KeyCode::Tab => self.row = self.row_by(1),
+            KeyCode::BackTab => self.row = self.row_by(-1),
             _ if self.row == Row::Way => self.choose(key),
             code => {
-                if let (Some(edit), Some(editor)) = (edit(code, ctrl), self.editor()) {
-                    editor.apply(edit);
-                } else if let (KeyCode::Char(c), false, Some(editor)) = (code, ctrl, self.editor())
-                {
-                    editor.insert(c.encode_utf8(&mut [0; 4]));
+                let Some(field) = self.field_mut(self.row) else {
+                    return Answer::NotYet;
+                };
+                match (edit(code, ctrl), code) {
+                    (Some(edit), _) => field.apply(edit),
+                    (None, KeyCode::Char(c)) if !ctrl => field.insert(c.encode_utf8(&mut [0; 4])),
+                    _ => {}
                 }
             }
         }
@@ -115,40 +146,68 @@ impl Form {
         }
     }
 
-    /// Enter on what is complete is the answer, else it goes to what is missing.
+    /// Enter goes over the rows that every first start needs, then is the answer; what else is
+    /// offered is taken as it is, unless somebody goes there.
     fn enter(&mut self) -> Answer {
         self.wrong = None;
-        if self.way == Way::Join && self.server.is_empty() {
-            self.row = Row::Server;
+        if let Err(wrong) = self.check(self.row) {
+            self.wrong = Some(wrong);
             return Answer::NotYet;
         }
-        if self.row != Row::Nick && self.way == Way::Join {
-            if let Err(wrong) = self.link() {
-                (self.wrong, self.row) = (Some(wrong), Row::Server);
-                return Answer::NotYet;
+        match (self.row, self.way) {
+            (Row::Way, Way::Join) => self.row = Row::Server,
+            (Row::Way, Way::Host) | (Row::Server, _) => self.row = Row::Nick,
+            _ => {
+                return self.choice().map_or_else(
+                    |(wrong, row)| {
+                        self.say(wrong, row);
+                        Answer::NotYet
+                    },
+                    Answer::Chosen,
+                );
             }
-            self.row = Row::Nick;
-            return Answer::NotYet;
         }
-        if self.row == Row::Way {
-            self.row = Row::Nick;
-            return Answer::NotYet;
-        }
-        self.choice().unwrap_or_else(|(wrong, row)| {
-            (self.wrong, self.row) = (Some(wrong), row);
-            Answer::NotYet
-        })
+        Answer::NotYet
     }
 
-    fn choice(&self) -> Result<Answer, (String, Row)> {
-        let nick = Nick::parse(self.nick.text()).map_err(|e| (e.to_string(), Row::Nick))?;
-        Ok(Answer::Chosen(match self.way {
-            Way::Host => Choice::Host { nick },
+    /// What is chosen with what stands there now.
+    ///
+    /// # Errors
+    /// What is wrong, and where.
+    pub(super) fn choice(&self) -> Result<Choice, (String, Row)> {
+        for row in self.rows() {
+            self.check(*row).map_err(|wrong| (wrong, *row))?;
+        }
+        let nick = self.nick().map_err(|wrong| (wrong, Row::Nick))?;
+        Ok(match self.way {
+            Way::Host => Choice::Host {
+                hosting: self.hosting().map_err(|wrong| (wrong, Row::Address))?,
+                nick,
+            },
             Way::Join => Choice::Join {
                 link: self.link().map_err(|wrong| (wrong, Row::Server))?,
                 nick,
             },
-        }))
+        })
+    }
+
+    /// Whether a row is as it should be.
+    ///
+    /// # Errors
+    /// A sentence that says what to write.
+    pub(super) fn check(&self, row: Row) -> Result<(), String> {
+        match row {
+            Row::Way => Ok(()),
+            Row::Server => self.link().map(drop),
+            Row::Nick => self.nick().map(drop),
+            Row::Address => self.address().map(drop),
+            Row::Port => self.port().map(drop),
+            Row::Connections => self.connections_max().map(drop),
+        }
+    }
+
+    fn nick(&self) -> Result<Nick, String> {
+        Nick::parse(self.nick.text()).map_err(|error| error.to_string())
     }
 
     fn link(&self) -> Result<Link, String> {
@@ -156,9 +215,41 @@ impl Form {
         self.plaintext.apply(link).map_err(|e| e.to_string())
     }
 
+    fn address(&self) -> Result<IpAddr, String> {
+        self.address.text().trim().parse().map_err(|_| {
+            "write an address of this machine: 0.0.0.0 for all, 127.0.0.1 for itself only"
+                .to_owned()
+        })
+    }
+
+    fn port(&self) -> Result<u16, String> {
+        let wrong = "write a port from 1 to 65535, or 0 for any that is free";
+        let port = self.port.text().trim().parse();
+        port.map_err(|_| wrong.to_owned())
+    }
+
+    fn connections_max(&self) -> Result<usize, String> {
+        let wrong = "write how many may be connected at once, at least 1";
+        let max = self.connections.text().trim().parse().ok();
+        max.filter(|max| *max > 0).ok_or_else(|| wrong.to_owned())
+    }
+
+    fn hosting(&self) -> Result<Hosting, String> {
+        Ok(Hosting {
+            listen: Some(SocketAddr::new(self.address()?, self.port()?)),
+            connections_max: Some(self.connections_max()?),
+        })
+    }
+
     pub(super) fn rows(&self) -> &'static [Row] {
         match self.way {
-            Way::Host => &[Row::Way, Row::Nick],
+            Way::Host => &[
+                Row::Way,
+                Row::Nick,
+                Row::Address,
+                Row::Port,
+                Row::Connections,
+            ],
             Way::Join => &[Row::Way, Row::Server, Row::Nick],
         }
     }
@@ -179,12 +270,26 @@ impl Form {
         rows[at.saturating_add_signed(by).min(rows.len() - 1)]
     }
 
-    fn editor(&mut self) -> Option<&mut Editor> {
-        match self.row {
-            Row::Way => None,
-            Row::Server => Some(&mut self.server),
-            Row::Nick => Some(&mut self.nick),
-        }
+    pub(super) fn field(&self, row: Row) -> Option<&Field> {
+        Some(match row {
+            Row::Way => return None,
+            Row::Server => &self.server,
+            Row::Nick => &self.nick,
+            Row::Address => &self.address,
+            Row::Port => &self.port,
+            Row::Connections => &self.connections,
+        })
+    }
+
+    pub(super) fn field_mut(&mut self, row: Row) -> Option<&mut Field> {
+        Some(match row {
+            Row::Way => return None,
+            Row::Server => &mut self.server,
+            Row::Nick => &mut self.nick,
+            Row::Address => &mut self.address,
+            Row::Port => &mut self.port,
+            Row::Connections => &mut self.connections,
+        })
     }
 }
 
@@ -202,98 +307,4 @@ fn edit(code: KeyCode, ctrl: bool) -> Option<Edit> {
         KeyCode::Char('u') if ctrl => Edit::DeleteToStart,
         _ => return None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::view::Theme;
-
-    /// Keys as words (`Down`, `Enter`) or text, and what they lead to.
-    #[track_caller]
-    fn check(keys: &[&str], want: &str) {
-        let ann = Nick::parse("ann").expect("allowed");
-        let mut form = Form::new(Way::Host, &ann, Plaintext::No);
-        let mut answer = Answer::NotYet;
-        for word in keys {
-            let codes = match *word {
-                "Enter" => vec![KeyCode::Enter],
-                "Esc" => vec![KeyCode::Esc],
-                "Down" => vec![KeyCode::Down],
-                "Up" => vec![KeyCode::Up],
-                "Right" => vec![KeyCode::Right],
-                "Back" => vec![KeyCode::Backspace],
-                text => text.chars().map(KeyCode::Char).collect(),
-            };
-            for code in codes {
-                answer = form.key(KeyEvent::new(code, KeyModifiers::NONE));
-            }
-        }
-        let got = match (answer, form.wrong) {
-            (Answer::Chosen(Choice::Host { nick }), _) => format!("host as {nick}"),
-            (Answer::Chosen(Choice::Join { link, nick }), _) => format!("join {link} as {nick}"),
-            (Answer::Chosen(Choice::Leave), _) => "leave".into(),
-            (Answer::NotYet, Some(wrong)) => wrong,
-            (Answer::NotYet, None) => "open".into(),
-        };
-        assert!(got.contains(want), "{keys:?}: {got:?} lacks {want:?}");
-    }
-
-    #[test]
-    fn enter_twice_hosts_with_what_is_offered() {
-        check(&["Enter"], "open");
-        check(&["Enter", "Enter"], "host as ann");
-        check(
-            &["Enter", "Back", "Back", "Back", "bob", "Enter"],
-            "host as bob",
-        );
-        check(&["Down", "Up", "Enter", "Enter"], "host as ann");
-        check(&["Esc"], "leave");
-    }
-
-    #[test]
-    fn joining_asks_for_the_server_and_the_nick() {
-        check(&["Right", "Enter", "Enter"], "open");
-        check(
-            &["Right", "Enter", "chat.example", "Enter", "Enter"],
-            "join chat://chat.example:7878/ as ann",
-        );
-        check(
-            &["Down", "Down", "chat.example", "Down", "Enter"],
-            "join chat://chat.example:7878/ as ann",
-        );
-        check(&["j", "Enter", "h:x", "Enter"], "'x' is not a port");
-        check(&["j", "Enter", "chat://h/#tls=off", "Enter"], "--plaintext");
-        check(
-            &["j", "Enter", "h", "Enter", "Back", "Back", "Back", "Enter"],
-            "can't be empty",
-        );
-    }
-
-    #[test]
-    fn a_pasted_link_is_joined() {
-        let ann = Nick::parse("ann").expect("allowed");
-        let mut form = Form::new(Way::Host, &ann, Plaintext::No);
-        form.paste("chat://chat.example:9000/\n");
-        let enter = KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE);
-        assert_eq!(form.key(enter), Answer::NotYet);
-        let Answer::Chosen(Choice::Join { link, .. }) = form.key(enter) else {
-            panic!("not joined: {form:?}");
-        };
-        assert_eq!(link.to_string(), "chat://chat.example:9000/");
-    }
-
-    #[test]
-    fn it_fits_any_terminal() {
-        let ann = Nick::parse("ann").expect("allowed");
-        for (width, height) in [(80, 24), (40, 10), (20, 5), (3, 2), (1, 1)] {
-            let mut form = Form::new(Way::Join, &ann, Plaintext::No);
-            form.row = Row::Server;
-            form.paste(&"long".repeat(30));
-            let backend = ratatui::backend::TestBackend::new(width, height);
-            let mut terminal = ratatui::Terminal::new(backend).expect("a terminal");
-            let drawn = terminal.draw(|frame| form.draw(frame, &Theme::default()));
-            drawn.expect("drawn");
-        }
-    }
 }

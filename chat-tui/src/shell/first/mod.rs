@@ -1,15 +1,28 @@
-//! The first start: host or join, a nick, done. One small form, asked once.
+//! The first start: host or join, a nick, done. One small form, asked once, with everything filled
+//! in.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `form.rs`, `field.rs` | the form and one line of it; pure |
+//! | `draw.rs` | how it looks |
+//! | `lines.rs` | the same questions one after the other, for `--plain`; pure |
 
 mod draw;
+mod field;
 mod form;
+mod lines;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 
 use chat_core::{Link, Nick};
 
-pub use form::{Answer, Form, Way};
+pub use form::{Answer, Form, Offered, Row, Way};
+pub use lines::{Said, Steps};
 
 use crate::app::Event;
+use crate::cli::Hosting;
 use crate::shell::look::Look;
 use crate::shell::run::RunError;
 use crate::shell::signals::{Signal, Signals, next_of};
@@ -21,6 +34,8 @@ use crate::shell::terminal::input::Input;
 pub enum Choice {
     /// Run a server here.
     Host {
+        /// Where, and for how many.
+        hosting: Hosting,
         /// What to be called.
         nick: Nick,
     },
@@ -35,18 +50,18 @@ pub enum Choice {
     Leave,
 }
 
-/// Asks. `form` says what is filled in at first.
+/// Asks. `form` says what is filled in at first, and keeps what was typed.
 ///
 /// # Errors
 /// When the terminal can't be drawn on.
 pub async fn ask(
-    mut form: Form,
+    form: &mut Form,
     look: &Look,
     input: &mut Input,
     signals: &mut Option<Signals>,
 ) -> Result<Choice, RunError> {
     let mut screen = Screen::take(look.modes).map_err(RunError::Terminal)?;
-    let choice = choose(&mut screen, &mut form, look, input, signals).await;
+    let choice = choose(&mut screen, form, look, input, signals).await;
     screen.give_back().await;
     choice.map_err(RunError::Terminal)
 }
