@@ -12,6 +12,7 @@
 //! | [`promise`] | that what is written to somebody who is not there is delivered later |
 //! | [`security`] | whether the connection is private |
 //! | [`popup`] | what lies over the screen and takes the keys |
+//! | [`menu`], [`missed`] | lists of lines to pick from; what happened while one was away |
 //! | [`request`] | what was asked of the server and not answered yet |
 //! | [`action`], [`keymap`] | what a key means: the one table of keys |
 //! | [`command`], [`completion`] | the one table of slash commands; what Tab makes of a word |
@@ -35,9 +36,11 @@ mod tests;
 pub use controls::{action, command, completion, help, keymap};
 pub use effect::{Effect, Store};
 pub use event::Event;
+pub use screen::menu as menu_rows;
 pub use screen::{dialog, layout, reader, rows, status};
 pub use state::{
-    aside, conversation, log, marks, mention, model, popup, promise, request, roster, security,
+    aside, conversation, log, marks, mention, menu, missed, model, popup, promise, request, roster,
+    security,
 };
 
 pub use conversation::{ConversationView, Scroll};

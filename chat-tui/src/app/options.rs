@@ -9,7 +9,7 @@ use jiff::tz::TimeZone;
 use super::App;
 use super::model::{Pane, Panes};
 use super::rows;
-use crate::settings::{self, AlertsAbout, Joins, Settings, TimeFormat};
+use crate::settings::{self, AlertsAbout, Joins, Returning, Settings, TimeFormat};
 use crate::text::{self, Emoji};
 
 /// Narrower than this, and a pane shows nothing; wider, and it is no pane.
@@ -27,6 +27,8 @@ pub struct Options {
     pub time: TimeColumn,
     /// What the log shows of those who come and go.
     pub joins: Joins,
+    /// How what was missed is told on return.
+    pub returning: Returning,
     /// Which panes are shown until somebody says otherwise.
     pub panes: Panes,
     /// Width of the list of conversations on a terminal of 80 columns.
@@ -60,6 +62,7 @@ impl Options {
         let settings::Look {
             time,
             joins,
+            returning,
             emoji,
             // The theme's.
             theme: _,
@@ -85,6 +88,7 @@ impl Options {
             },
             time: TimeColumn::new(time.clone(), zone.clone()),
             joins: *joins,
+            returning: *returning,
             panes: Panes {
                 conversations: pane(conversations),
                 roster: pane(people),

@@ -17,6 +17,7 @@ use super::paper::{self, Paper};
 use super::popups::{self, Question};
 use super::tail::{now, told_to_end};
 use crate::app::conversation::Scroll;
+use crate::app::missed::Hint;
 use crate::app::model::Connection;
 use crate::app::popup::{Login, LoginWants, Popup};
 use crate::app::{ConversationView, Event};
@@ -42,6 +43,7 @@ pub async fn chat(home: &Home, door: Door, hosted: Option<&Link>) -> Result<(), 
     let address = door.link().address();
     let mut signals = signals::listen();
     let (mut engine, cached) = Engine::open(home, door)?;
+    engine.app.options.returning = home.settings.look.returning;
     // Nothing that one begins with asks for a terminal.
     drop(engine.begin(cached, SIZE, hosted));
     let look = &home.settings.look;
@@ -305,6 +307,12 @@ impl Chat {
             if popups::is_read(&self.engine.app) {
                 asks.extend(self.press(KeyCode::Esc));
                 self.teller.forget_popup();
+                continue;
+            }
+            // What is only offered is said, too: lines get in nobody's way.
+            let app = &self.engine.app;
+            if app.popup().is_none() && app.away.hint == Hint::Shown {
+                asks.extend(self.press(KeyCode::F(7)));
                 continue;
             }
             // Whatever is said is seen: nothing is scrolled away.

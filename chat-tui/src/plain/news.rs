@@ -262,7 +262,10 @@ impl Teller {
     }
 
     fn tell_popup(&mut self, app: &App, news: &mut News) {
-        let lines = app.popup().map(popups::lines).unwrap_or_default();
+        let lines = app
+            .popup()
+            .map(|popup| popups::lines(app, popup))
+            .unwrap_or_default();
         if self.popup == lines {
             return;
         }

@@ -3,6 +3,8 @@
 use super::line::TOLD;
 use crate::app::App;
 use crate::app::help::{self, HelpLine};
+use crate::app::menu::Menu;
+use crate::app::menu_rows::{self, Piece};
 use crate::app::popup::{LoginWants, Picker, PickerState, Popup};
 
 /// A question that the next line of input answers.
@@ -26,14 +28,14 @@ pub(super) fn question(app: &App) -> Option<Question> {
 /// Whether what is open has been said as a whole, so that it can be closed.
 pub(super) fn is_read(app: &App) -> bool {
     match app.popup() {
-        Some(Popup::Help { .. } | Popup::Card(_) | Popup::Search(_)) => true,
+        Some(Popup::Help { .. } | Popup::Card(_) | Popup::Search(_) | Popup::Menu(_)) => true,
         Some(Popup::Picker(picker)) => picker.state == PickerState::Complete,
         _ => false,
     }
 }
 
 /// What a popup says.
-pub(super) fn lines(popup: &Popup) -> Vec<String> {
+pub(super) fn lines(app: &App, popup: &Popup) -> Vec<String> {
     match popup {
         Popup::Certificate { fingerprint } => vec![
             format!("{TOLD} this server is not known here yet. Its certificate is"),
@@ -81,7 +83,20 @@ pub(super) fn lines(popup: &Popup) -> Vec<String> {
         }
         Popup::Picker(picker) => picker_lines(picker),
         Popup::Search(_) => Vec::new(),
+        Popup::Menu(menu) => menu_lines(app, menu),
     }
+}
+
+/// The lines of a list; what stands at their right comes first.
+fn menu_lines(app: &App, menu: &Menu) -> Vec<String> {
+    let line = |piece: Piece| match (piece.pick, piece.detail.as_str()) {
+        (None, _) => format!("{TOLD} {}", piece.text.trim()),
+        (Some(_), "") => format!("{TOLD}   {}", piece.text),
+        (Some(_), detail) => format!("{TOLD}   {detail} {}", piece.text),
+    };
+    let title = format!("{TOLD} {}", menu_rows::title(menu.kind));
+    let pieces = menu_rows::pieces(app, menu.kind).into_iter();
+    std::iter::once(title).chain(pieces.map(line)).collect()
 }
 
 /// The commands; keys mean nothing here.

@@ -61,6 +61,8 @@ pub struct Look {
     pub time: TimeFormat,
     /// Whether joins and parts are shown in the log.
     pub joins: Joins,
+    /// How what was missed is told on return.
+    pub returning: Returning,
 }
 
 /// Which set of colours.
@@ -118,6 +120,19 @@ pub enum Joins {
     Fold,
     /// Nothing.
     Hide,
+}
+
+/// How what was missed is told on return.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Returning {
+    /// A list over the screen, unless somebody has begun to type.
+    #[default]
+    View,
+    /// A line above the input that offers it.
+    Hint,
+    /// Not, until it is asked for.
+    Off,
 }
 
 /// `[colours]`: each a name (`red`, `light-blue`), a number from 0 to 255, `#rrggbb`, or `auto` for

@@ -180,6 +180,7 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
         }
         return;
     }
+    let hint = status::hint(app);
     let (said, style) = match (&app.notice, &app.connection) {
         (Some(notice), _) => match notice.kind {
             NoticeKind::Info => (notice.text.as_str(), theme.text),
@@ -187,13 +188,16 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
         },
         (None, Connection::Offline { why, .. }) => (why.as_str(), theme.warning),
         (None, Connection::Closed { why }) => (why.as_str(), theme.bad),
-        _ => return,
+        (None, _) => match &hint {
+            Some(hint) => (hint.as_str(), theme.unread),
+            None => return,
+        },
     };
     let Rect { x, y, width, .. } = status.said;
     let label = format!(" {said} ");
     let fits = text::width(&text::shown_line(&label, canvas.emoji)) <= usize::from(width);
     // Why there is no connection for now stays too long to hide what was said last.
-    let passing = app.notice.is_none() && matches!(app.connection, Connection::Offline { .. });
+    let passing = app.notice.is_none() && !matches!(app.connection, Connection::Closed { .. });
     if fits || passing || !say_above(said, style, areas.log, canvas) {
         canvas.text(x, y, width, &label, style);
     }

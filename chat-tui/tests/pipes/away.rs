@@ -63,3 +63,43 @@ async fn nobody_is_said_to_be_away_who_is_there() {
     ended.succeeded();
     assert!(!ended.out.contains("not online"), "{}", ended.out);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_missed_is_told_on_return_also_beyond_what_is_fetched_at_once() {
+    let host = Host::start().await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = ["--plain", "join", &host.link(), "--nick", "ann"];
+    run(dir.path(), &words, "hello\n").await.succeeded();
+    let bob = Peer::join(&host, 2, "bob").await;
+    bob.say(bob.lobby, "ann: far back").await;
+    for n in 1..=300 {
+        bob.say(bob.lobby, &format!("noise {n}")).await;
+    }
+    let direct = bob.client.direct("ann").await.expect("opened");
+    bob.say(direct.id, "psst\nand more").await;
+
+    let mut ann = Run::start(dir.path(), &words);
+    ann.line_with("-- since you were away").await;
+    assert_eq!(ann.line().await, "-- you were mentioned");
+    let line = ann.line().await;
+    assert!(line.ends_with("#lobby bob: ann: far back"), "{line:?}");
+    assert_eq!(ann.line_with("written").await, "-- written to you");
+    let line = ann.line().await;
+    assert!(line.ends_with(" bob: psst …"), "{line:?}");
+    ann.line_with("#lobby  301 new, 1 names you").await;
+    ann.line_with("@bob  1 new").await;
+
+    // An outage without anything new is no absence; one with something is.
+    let host = host.restart().await;
+    ann.line_with("connected to").await;
+    ann.type_in("here again\n").await;
+    ann.line_with("<ann> here again").await;
+    ann.type_in("/missed\n").await;
+    ann.line_with("-- since you were away").await;
+    ann.line_with("@bob  1 new").await;
+    let ended = ann.end().await;
+    ended.succeeded();
+    assert!(!ended.out.contains("since you"), "{}", ended.out);
+    ended.is_clean();
+    drop(host);
+}

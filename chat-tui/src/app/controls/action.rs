@@ -28,6 +28,8 @@ pub enum Action {
     PreviousConversation,
     /// Show the conversation with this number in the list, from 1.
     Conversation(u8),
+    /// Show what was missed on the last return.
+    Missed,
     /// Show the next conversation with something new; in the end, the one where it began.
     NextNew,
     /// Scroll a screen up.

@@ -48,6 +48,8 @@ pub enum Command {
     Link,
     /// Connect anew, now.
     Reconnect,
+    /// Show what was missed on the last return.
+    Missed,
     /// Clear what is shown.
     Clear,
     /// Show the keys and the commands.
@@ -183,6 +185,12 @@ pub const COMMANDS: &[Spec] = &[
         "",
         "show the link that others join with, when hosting",
         |_| Some(Command::Link),
+    ),
+    also(
+        &["away-log"],
+        spec("missed", "", "what happened since you were away", |_| {
+            Some(Command::Missed)
+        }),
     ),
     spec(
         "clear",

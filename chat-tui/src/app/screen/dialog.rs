@@ -6,8 +6,10 @@ use std::ops::Range;
 
 use ratatui::layout::{Constraint, Position, Rect, Size};
 
+use super::menu::{self, MenuRow};
 use super::reader::{self, Row};
 use crate::app::action::Action;
+use crate::app::menu::Menu;
 use crate::app::model::App;
 use crate::app::popup::{
     Leaving, Login, LoginWants, Paste, PasteSource, Picker, PickerKind, Popup, Search, SearchScope,
@@ -77,6 +79,13 @@ pub enum Body {
         /// How many items there are.
         count: usize,
     },
+    /// Lines, of which some can be picked.
+    Menu {
+        /// The rows that are visible.
+        rows: Vec<MenuRow>,
+        /// Which of those that can be picked is.
+        selected: usize,
+    },
     /// Text to scroll.
     Read {
         /// The rows that are visible.
@@ -100,6 +109,8 @@ pub struct Line {
 pub enum Tone {
     /// As text.
     Plain,
+    /// What the rows below have in common.
+    Title,
     /// Beside the point.
     Faint,
     /// Something is to be done.
@@ -154,6 +165,7 @@ pub fn dialog(app: &App, popup: &Popup) -> Dialog {
         Popup::Certificate { fingerprint } => ask_certificate(app, &fingerprint.to_string()),
         Popup::Picker(picker) => pick(app, picker),
         Popup::Search(search) => find(app, search),
+        Popup::Menu(menu) => choose(app, menu),
     }
 }
 
@@ -173,6 +185,12 @@ impl Dialog {
                 .items()
                 .find(|(_, row)| row.contains(at))
                 .map_or(Over::Inside, |(place, _)| Over::Item(place)),
+            Body::Menu { rows, .. } => {
+                let index = usize::from(at.y.saturating_sub(self.inside.y));
+                let row = rows.get(index).filter(|_| self.inside.contains(at));
+                row.and_then(|row| row.place)
+                    .map_or(Over::Inside, Over::Item)
+            }
             _ => Over::Inside,
         }
     }
@@ -252,6 +270,31 @@ fn read(app: &App, popup: &Popup, title: &str, scroll: usize) -> Dialog {
     dialog.body = Body::Read {
         rows: rows.into_iter().skip(first).take(height).collect(),
         columns: width,
+    };
+    dialog
+}
+
+fn choose(app: &App, menu: &Menu) -> Dialog {
+    let width = room(app).width;
+    let rows = menu::rows(app, menu.kind, width);
+    let widest = rows.iter().map(|row| {
+        let detail = match row.detail.as_str() {
+            "" => 0,
+            detail => columns(detail) + 1,
+        };
+        columns(&row.text).saturating_add(detail)
+    });
+    let plan = Plan {
+        title: menu::title(menu.kind).to_owned(),
+        hints: &[GO, ESCAPE],
+        size: Size::new(widest.max().unwrap_or(0).min(width), count(rows.len())),
+    };
+    let mut dialog = Dialog::place(app, plan);
+    let height = usize::from(dialog.inside.height);
+    let first = menu.scroll.min(rows.len().saturating_sub(height));
+    dialog.body = Body::Menu {
+        rows: rows.into_iter().skip(first).take(height).collect(),
+        selected: menu.selected,
     };
     dialog
 }

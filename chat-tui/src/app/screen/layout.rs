@@ -292,6 +292,8 @@ pub enum Hit {
     Candidate(usize),
     /// What came below the log on the screen.
     Below,
+    /// The offer to show what was missed.
+    Missed,
     /// The header.
     Header,
     /// Nothing that does anything.
@@ -330,6 +332,10 @@ pub fn hit(app: &App, at: Position) -> Hit {
         }
         if status.below.is_some_and(|(area, _)| area.contains(at)) {
             return Hit::Below;
+        }
+        let offered = app.notice.is_none() && app.completion.is_none();
+        if offered && status.said.contains(at) && status::hint(app).is_some() {
+            return Hit::Missed;
         }
     }
     let pressed = buttons(app, areas.bar)

@@ -3,6 +3,7 @@
 
 pub mod dialog;
 pub mod layout;
+pub mod menu;
 pub mod reader;
 pub mod rows;
 pub mod status;

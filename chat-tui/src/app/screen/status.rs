@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::layout::Areas;
 use crate::app::conversation::Scroll;
+use crate::app::missed::Hint;
 use crate::app::model::App;
 use crate::text;
 
@@ -64,6 +65,14 @@ fn below(app: &App) -> Option<String> {
         (Scroll::At { .. }, 0) => Some("Esc: newest".to_owned()),
         (Scroll::At { .. }, new) => Some(format!("{new} new below · Esc")),
     }
+}
+
+/// The offer to show what was missed.
+#[must_use]
+pub fn hint(app: &App) -> Option<String> {
+    let missed = app.away.missed.as_ref();
+    let missed = missed.filter(|_| app.away.hint == Hint::Shown)?;
+    Some(format!("F7: while you were away {}", missed.summary()))
 }
 
 fn candidates(app: &App, line: Rect) -> Vec<Candidate> {

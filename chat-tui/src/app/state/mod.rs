@@ -5,6 +5,8 @@ pub mod conversation;
 pub mod log;
 pub mod marks;
 pub mod mention;
+pub mod menu;
+pub mod missed;
 pub mod model;
 pub mod popup;
 pub mod promise;

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::conversation::{ConversationView, Orphan};
+use super::missed::Away;
 use super::popup::Popup;
 use super::security::Security;
 use crate::app::options::Options;
@@ -71,6 +72,8 @@ pub struct App {
     pub next_request: u64,
     /// Makes post ids.
     pub post_ids: PostIds,
+    /// What was missed while there was no connection.
+    pub away: Away,
     /// What is due later.
     pub due: Due,
 }
@@ -234,6 +237,8 @@ pub enum Focus {
     Select,
     /// A picker or a search.
     List,
+    /// A list of lines that needs no typing.
+    Menu,
     /// A line to type.
     Prompt,
     /// A question to answer with yes or no.
@@ -312,6 +317,7 @@ impl App {
             asked: HashMap::new(),
             next_request: 1,
             post_ids: PostIds::new(seed),
+            away: Away::default(),
             due: Due::default(),
         }
     }
@@ -370,6 +376,7 @@ impl App {
     pub fn focus(&self) -> Focus {
         match self.popup() {
             Some(Popup::Picker(_) | Popup::Search(_)) => Focus::List,
+            Some(Popup::Menu(_)) => Focus::Menu,
             Some(Popup::Nick(_) | Popup::Login(_)) => Focus::Prompt,
             Some(Popup::Quit(_) | Popup::Certificate { .. }) => Focus::Question,
             Some(Popup::Paste(_)) => Focus::Paste,

@@ -2,6 +2,7 @@
 
 use chat_core::{ConversationId, Entry, Fingerprint};
 
+use super::menu::{Menu, MenuKind};
 use crate::editor::Editor;
 
 /// Something that lies over the screen. Only the topmost is shown.
@@ -31,13 +32,19 @@ pub enum Popup {
     Card(Card),
     /// Ctrl+F.
     Search(Search),
+    /// A list of lines, of which some can be picked.
+    Menu(Menu),
 }
 
 impl Popup {
     /// Whether it speaks of conversations or entries by number.
     #[must_use]
     pub fn names_entries(&self) -> bool {
-        matches!(self, Popup::Picker(_) | Popup::Search(_))
+        match self {
+            Popup::Picker(_) | Popup::Search(_) => true,
+            Popup::Menu(menu) => menu.kind == MenuKind::Missed,
+            _ => false,
+        }
     }
 }
 

@@ -25,6 +25,13 @@ pub enum Asked {
         /// To where.
         seq: Seq,
     },
+    /// A page of what was missed, to be looked through.
+    Missed {
+        /// Whose.
+        conversation: ConversationId,
+        /// Entries before this one.
+        before: Seq,
+    },
     /// A page of the room list, for the picker that is open.
     Rooms,
 }

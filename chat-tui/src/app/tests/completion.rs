@@ -19,11 +19,13 @@ fn commands_are_completed() {
         keys Tab
         input: /mute|
         keys Tab
+        input: /missed|
+        keys Tab
         input: /m|
         keys Shift+Tab
-        input: /mute|
+        input: /missed|
         keys x Tab
-        input: /mutex|
+        input: /missedx|
         ",
     );
 }

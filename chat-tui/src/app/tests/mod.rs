@@ -8,6 +8,7 @@ mod conversations;
 mod history;
 mod layout;
 mod marks;
+mod missed;
 mod mouse;
 mod options;
 mod posting;

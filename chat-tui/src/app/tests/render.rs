@@ -8,7 +8,7 @@ use crate::app::log::{GapState, Part};
 use crate::app::marks::Edited;
 use crate::app::popup::{Popup, SearchScope};
 use crate::app::rows::{Feed, Item, entry_text};
-use crate::app::{App, ConversationView, Effect, Scroll, Store, layout};
+use crate::app::{App, ConversationView, Effect, Scroll, Store, layout, menu_rows};
 
 fn title(app: &App, id: ConversationId) -> String {
     app.conversation(id)
@@ -266,6 +266,15 @@ pub(super) fn popup(app: &App) -> String {
                 login.input.text(),
                 login.reason
             )
+        }
+        Some(Popup::Menu(menu)) => {
+            let rows = menu_rows::rows(app, menu.kind, 200);
+            let row = |row: &menu_rows::MenuRow| match row.place {
+                Some(place) if place == menu.selected => format!("[{}]", row.text),
+                _ => row.text.clone(),
+            };
+            let rows: Vec<_> = rows.iter().map(row).filter(|row| !row.is_empty()).collect();
+            format!("menu {}: {}", menu_rows::title(menu.kind), rows.join(" / "))
         }
         Some(Popup::Card(card)) => format!("card {}: {}", card.title, card.lines.join(" / ")),
         Some(Popup::Search(search)) => {

@@ -10,7 +10,7 @@
 //! | `settings SECTION` | its keys follow, further to the right |
 //! | `online #a:HEAD/READ @b …` | login as ann; these are announced. Entries come by `feed` |
 //! | `feed #a 5-9` | entries with the text `line N`, by bob |
-//! | `say #a bob TEXT` | the next entry |
+//! | `say #a bob TEXT`, `past #a SEQ bob TEXT` | the next entry; one that was announced |
 //! | `edit/delete/react/unreact #a bob SEQ [TEXT]` | the next entry, about the one with that number |
 //! | `echo #a`, `posted #a`, `refuse #a [MS] TEXT` | the server answers the oldest own post |
 //! | `roster #a ann -bob` (not there), `join/part/came #a NICK`, `went #a NICK [WORD]`, `rename #a OLD NEW` | who is there |
@@ -39,6 +39,7 @@ use super::world::{id, line, nick, number, person, range, refusal, room, there_o
 use crate::app::event::{Cached, CachedConversation, CachedPage};
 use crate::app::security::{Security, Vouched};
 use crate::app::{App, Effect, Event, Options, update};
+use crate::settings::Returning;
 
 /// 2026-11-20 14:00 UTC.
 pub(super) const NOW: Millis = Millis(1_795_183_200_000);
@@ -75,6 +76,8 @@ impl Player {
             heads: HashMap::new(),
         };
         player.app.wished_nick = "ann".into();
+        // Scripts that are about it say so.
+        player.app.options.returning = Returning::Off;
         player.send(Event::Tick { now: NOW });
         player
     }
@@ -246,6 +249,16 @@ impl Player {
                 }
             }
             "say" => self.say(rest),
+            "past" => {
+                let mut words = more.splitn(3, ' ');
+                let seq = Seq(number(words.next().expect("a number")));
+                let author = person(words.next().expect("somebody"));
+                let text = words.next().unwrap_or_default().replace("\\n", "\n");
+                let mut entry = line(id(first), seq);
+                (entry.author, entry.nick) = (author.account, author.nick);
+                entry.body = Body::Post(Text::new(&text));
+                self.net(chat_client::Event::Entry(entry));
+            }
             "skip" => {
                 let (after, before) = range(more);
                 self.net(chat_client::Event::Skipped {
@@ -412,6 +425,31 @@ impl Player {
             from,
             entries,
         }));
+    }
+
+    /// A page with these, in which bob says something else in one of them.
+    pub(super) fn page_with(&mut self, from: u64, to: u64, at: u64, text: &str) {
+        let Some(Command::History(history)) = self.asked.take() else {
+            panic!("no page was asked for");
+        };
+        let (request, conversation) = (history.request, history.conversation);
+        let made = |seq| match seq == at {
+            true => Entry {
+                body: Body::Post(Text::new(text)),
+                ..line(conversation, Seq(seq))
+            },
+            false => line(conversation, Seq(seq)),
+        };
+        let page = Page {
+            request,
+            conversation,
+            entries: (from..=to).map(made).collect(),
+            more: false,
+        };
+        self.net(chat_client::Event::Answer {
+            request,
+            answer: Ok(page.into()),
+        });
     }
 
     /// `restore #a:HEAD/READ 5-9 DRAFT`: the cache has that of one conversation.

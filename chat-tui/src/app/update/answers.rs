@@ -4,7 +4,7 @@ use chat_core::event::Profile;
 use chat_core::{Event, Presence, Refusal, RequestId};
 
 use super::{
-    Effects, commands, conversations, editing, history, navigate, picker, popups, reading,
+    Effects, commands, conversations, editing, history, missed, navigate, picker, popups, reading,
 };
 use crate::app::request::{Asked, Asks, Line};
 use crate::app::{App, rows};
@@ -31,6 +31,19 @@ pub(super) fn answer(
             Ok(Event::Page(page)),
         ) => history::page(app, conversation, from, direction, page, out),
         (Asked::History { conversation, .. }, _) => history::failed(app, conversation),
+        (
+            Asked::Missed {
+                conversation,
+                before,
+            },
+            answer,
+        ) => {
+            let page = match answer {
+                Ok(Event::Page(page)) => Some(page),
+                _ => None,
+            };
+            missed::page(app, conversation, before, page, out);
+        }
         (Asked::Read { conversation, seq }, Ok(_)) => {
             reading::read_elsewhere(app, conversation, seq, out);
         }

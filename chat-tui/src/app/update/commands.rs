@@ -4,7 +4,7 @@ use chat_core::command::{Direct, Join, Part, Rooms, SetNick, SetPresence, Topic,
 use chat_core::limits::LINE_BYTES;
 use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
 
-use super::{Effects, editing, keys, navigate, outbox, paste, picker, popups, reading};
+use super::{Effects, editing, keys, missed, navigate, outbox, paste, picker, popups, reading};
 use crate::app::command::Command;
 use crate::app::conversation::Sound;
 use crate::app::popup::{Card, Popup};
@@ -67,6 +67,7 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
             out.push(Effect::Reconnect);
             Done
         }
+        Command::Missed => shown(|| missed::open(app)),
         Command::Clear => shown(|| reading::clear(app)),
         Command::Help => shown(|| app.popups.push(Popup::Help { scroll: 0 })),
         Command::Quit(text) => {

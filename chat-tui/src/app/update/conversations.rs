@@ -3,8 +3,9 @@
 use chat_core::event::{Change, RosterChange};
 use chat_core::{Conversation, ConversationId, ConversationKind, Nick, Person, Text};
 
-use super::{Effects, editing, navigate, promise, reading, select};
+use super::{Effects, editing, missed, navigate, promise, reading, select};
 use crate::app::conversation::{ConversationView, Opening, Orphan, Scroll, Source};
+use crate::app::missed::Away;
 use crate::app::model::TerminalFocus;
 use crate::app::roster::Roster;
 use crate::app::{App, Effect, Store};
@@ -16,6 +17,7 @@ const TOLD_MAX: usize = 50;
 pub(super) fn announced(app: &mut App, info: Conversation, out: &mut Effects) {
     let id = info.id;
     app.announced.insert(id);
+    let held = app.conversation(id).map(|view| view.log.head());
     if app.conversation(id).is_none() {
         app.conversations.push(ConversationView::new(info.clone()));
     }
@@ -23,11 +25,13 @@ pub(super) fn announced(app: &mut App, info: Conversation, out: &mut Effects) {
         return;
     };
     let read = view.info.read.max(info.read);
+    let news = info.clone();
     view.read_sent = info.read;
     view.live_after = info.head;
     view.log.reaches(info.head);
     view.info = Conversation { read, ..info };
     out.push(Effect::Store(Store::Conversation(view.info.clone())));
+    missed::announced(app, &news, held, read);
     adopt_draft(app, id);
     sort(app);
     reading::recount(app, id);
@@ -160,6 +164,7 @@ pub(super) fn forget_all(app: &mut App) {
     app.current = None;
     app.came_from = None;
     app.popups.retain(|popup| !popup.names_entries());
+    app.away = Away::default();
 }
 
 /// The whole roster of a conversation.

@@ -5,10 +5,13 @@ use std::collections::HashSet;
 use chat_core::Presence;
 use crossterm::event::KeyEvent;
 
-use super::{Effects, commands, editing, navigate, picker, popups, reading, search, select, time};
+use super::{
+    Effects, commands, editing, missed, navigate, picker, popups, reading, search, select, time,
+};
 use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::keymap;
+use crate::app::missed::Hint;
 use crate::app::model::{Focus, Pane};
 use crate::app::popup::{Leaving, Popup};
 use crate::app::{App, Effect, layout};
@@ -50,6 +53,7 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         Action::NextConversation => navigate::step(app, 1, out),
         Action::PreviousConversation => navigate::step(app, -1, out),
         Action::Conversation(number) => navigate::numbered(app, number, out),
+        Action::Missed => missed::open(app),
         Action::NextNew => navigate::next_new(app, out),
         Action::PageUp => reading::scroll_screens(app, -1),
         Action::PageDown => reading::scroll_screens(app, 1),
@@ -90,9 +94,10 @@ fn toggled(shown: bool) -> Pane {
     if shown { Pane::Hidden } else { Pane::Shown }
 }
 
-/// Closes the notice first, then goes to the newest entry.
+/// Closes the notice and the hint first, then goes to the newest entry.
 fn escape(app: &mut App) {
-    if app.notice.take().is_none() {
+    let hint = std::mem::take(&mut app.away.hint);
+    if app.notice.take().is_none() && hint == Hint::Hidden {
         reading::newest(app);
     }
 }

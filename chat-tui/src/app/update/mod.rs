@@ -6,12 +6,13 @@
 //! | `keys`, `mouse` | what keys and clicks mean, and where they go |
 //! | `editing`, `paste` | the input, and sending what stands in it |
 //! | `commands` | slash commands |
-//! | `popups`, `picker`, `search` | what lies over the screen |
+//! | `popups`, `picker`, `search`, `menu` | what lies over the screen |
 //! | `navigate`, `select` | which conversation and which entry is looked at |
 //! | `reading` | scrolling, the unread line, read markers |
 //! | `history` | pages and gaps |
 //! | `net`, `answers` | what the connection says |
 //! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
+//! | `missed` | what happened while one was away |
 //! | `promise` | who is not there to read what is written to them |
 //! | `cache` | the last run's state |
 //! | `host` | telling how others join the server in this process |
@@ -26,6 +27,8 @@ mod entries;
 mod history;
 mod host;
 mod keys;
+mod menu;
+mod missed;
 mod mouse;
 mod navigate;
 mod net;
@@ -65,12 +68,16 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Tick { now } => time::tick(app, now, &mut out),
         Event::Key(key) if key.kind == KeyEventKind::Release => {}
         Event::Key(key) => {
+            let before = app.input().text().to_owned();
             reading::look(app);
             keys::press(app, key, &mut out);
+            missed::typed(app, &before);
         }
         Event::Paste(text) => {
+            let before = app.input().text().to_owned();
             reading::look(app);
             paste::paste(app, &text);
+            missed::typed(app, &before);
         }
         Event::Mouse(mouse) => mouse::mouse(app, mouse, &mut out),
         Event::Resize(size) => app.size = size,
@@ -86,6 +93,7 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Failed(text) => app.warn(text),
     }
     host::settle(app);
+    missed::settle(app, &mut out);
     reading::settle(app, &mut out);
     out
 }

@@ -3,7 +3,7 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::{Effects, commands, editing, keys, navigate, popups, reading};
+use super::{Effects, commands, editing, keys, missed, navigate, popups, reading};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::app::dialog::{self, Over};
@@ -72,6 +72,7 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
         Hit::Send => editing::submit(app, out),
         Hit::Input(row, column) => place_cursor(app, row, column),
         Hit::Below => reading::newest(app),
+        Hit::Missed => missed::open(app),
         Hit::Candidate(_) | Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
     }
 }

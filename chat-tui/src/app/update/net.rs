@@ -4,7 +4,7 @@ use chat_client::Event;
 use chat_core::event::Welcome;
 use chat_core::{Person, Presence};
 
-use super::{Effects, answers, conversations, entries, outbox, popups, promise, reading};
+use super::{Effects, answers, conversations, entries, missed, outbox, popups, promise, reading};
 use crate::app::model::{Connection, Me};
 use crate::app::security::Security;
 use crate::app::{App, Effect, Store};
@@ -36,6 +36,7 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
             popups::forget_login(app);
             let retry_in = u64::try_from(retry_in.as_millis()).unwrap_or(u64::MAX);
             app.server.latency_ms = None;
+            missed::gone(app);
             app.connection = Connection::Offline {
                 why,
                 retry_at: app.now.plus(retry_in),
@@ -44,6 +45,7 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
         Event::Announced(info) => conversations::announced(app, info, out),
         Event::Ready => {
             app.connection = Connection::Online;
+            missed::ready(app);
             conversations::all_announced(app, out);
             // What was read without a connection is told now.
             app.due.read = Some(app.now);
@@ -88,6 +90,7 @@ fn online(app: &mut App, welcome: Welcome, out: &mut Effects) {
     app.connection = Connection::Syncing;
     app.announced.clear();
     promise::connected(app);
+    missed::connected(app);
     app.server.name = welcome.server.to_string();
     app.server.text_bytes = usize::try_from(welcome.text_bytes).unwrap_or(usize::MAX);
     let presence = app.me.as_ref().map_or(Presence::Online, |me| me.presence);

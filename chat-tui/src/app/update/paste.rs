@@ -23,7 +23,7 @@ pub(super) fn paste(app: &mut App, raw: &str) {
                 field.insert(line.trim());
             }
         }
-        Focus::Select | Focus::Question | Focus::Paste | Focus::Reader => {}
+        Focus::Select | Focus::Menu | Focus::Question | Focus::Paste | Focus::Reader => {}
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chat_core::{Code, Fingerprint, Refusal};
 
-use super::{Effects, commands, paste, picker, search, time};
+use super::{Effects, commands, menu, paste, picker, search, time};
 use crate::app::action::Action;
 use crate::app::popup::{Card, Login, LoginWants, Popup, Prompt};
 use crate::app::{App, Effect, reader};
@@ -34,6 +34,9 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
         (Action::Accept, Some(Popup::Picker(_))) => picker::accept(app, out),
         (Action::Accept, Some(Popup::Search(_))) => search::accept(app, out),
         (Action::Search, Some(Popup::Search(_))) => search::widen(app, out),
+        (Action::Accept, Some(Popup::Menu(_))) => menu::accept(app, out),
+        (Action::Up, Some(Popup::Menu(_))) => menu::step(app, -1),
+        (Action::Down, Some(Popup::Menu(_))) => menu::step(app, 1),
         (Action::Up, Some(_)) => step(app, -1),
         (Action::Down, Some(_)) => step(app, 1),
         (Action::PageUp, Some(_)) => step(app, -page(app)),
@@ -60,6 +63,7 @@ pub(super) fn field(app: &mut App) -> Option<&mut Editor> {
         Popup::Search(search) => Some(&mut search.query),
         Popup::Help { .. }
         | Popup::Quit(_)
+        | Popup::Menu(_)
         | Popup::Paste(_)
         | Popup::Certificate { .. }
         | Popup::Card(_) => None,
@@ -73,6 +77,9 @@ fn page(app: &App) -> isize {
 
 /// Goes or scrolls that many rows.
 pub(super) fn step(app: &mut App, rows: isize) {
+    if let Some(Popup::Menu(_)) = app.popup() {
+        return menu::scroll(app, rows);
+    }
     let read_max = reader::scroll_max(app) + 1;
     match app.popups.last_mut() {
         Some(Popup::Help { scroll }) => move_by(scroll, rows, read_max),
@@ -94,6 +101,7 @@ pub(super) fn pick(app: &mut App, place: usize, out: &mut Effects) {
     match app.popups.last_mut() {
         Some(Popup::Picker(picker)) => picker.selected = place,
         Some(Popup::Search(search)) => search.selected = place,
+        Some(Popup::Menu(_)) => menu::select(app, place),
         _ => {}
     }
     act(app, Action::Accept, out);

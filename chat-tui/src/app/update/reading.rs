@@ -8,6 +8,7 @@ use super::{Effects, history};
 use crate::app::conversation::{ConversationView, Opening, Scroll, Unread};
 use crate::app::log::{Key, Part};
 use crate::app::model::TerminalFocus;
+use crate::app::popup::Popup;
 use crate::app::rows::{Feed, VisibleRow};
 use crate::app::{App, Effect, Store, layout, mention};
 
@@ -266,7 +267,9 @@ fn settle_scroll(app: &mut App) {
 
 /// Read is what is on the last screen while somebody looks at it.
 fn mark_read(app: &mut App) {
-    let looked_at = app.terminal == TerminalFocus::Here;
+    // What was missed lies over the log, which can't be read behind it.
+    let covered = matches!(app.popup(), Some(Popup::Menu(_)));
+    let looked_at = app.terminal == TerminalFocus::Here && !covered;
     let Some(view) = app.current().filter(|_| looked_at) else {
         return;
     };

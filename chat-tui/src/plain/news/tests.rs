@@ -12,6 +12,7 @@ use jiff::tz::TimeZone;
 
 use super::*;
 use crate::app::{Effect, Event, Popup, update};
+use crate::settings::Returning;
 
 const LOBBY: ConversationId = ConversationId(1);
 const BOB: ConversationId = ConversationId(2);
@@ -28,6 +29,8 @@ struct Rig {
 impl Rig {
     fn new() -> Rig {
         let mut app = App::new("h:1", TimeZone::UTC, 1);
+        // What was missed has a test of its own.
+        app.options.returning = Returning::Off;
         drop(update(&mut app, Event::Tick { now: NOW }));
         let times = Times::new(TimeZone::UTC, "%H:%M", NOW);
         Rig {

@@ -1,6 +1,7 @@
 //! What lies over the screen: only the topmost is drawn, where [`dialog`] says that it is.
 
 mod list;
+mod menu;
 mod read;
 
 use ratatui::layout::Rect;
@@ -46,6 +47,7 @@ pub(super) fn popup(app: &App, canvas: &mut Canvas<'_>) {
             }
             _ => {}
         },
+        Body::Menu { rows, selected } => menu::menu(rows, *selected, &dialog, canvas),
         Body::Read { rows, columns } => read::rows(rows, *columns, dialog.inside, canvas),
     }
 }
@@ -103,6 +105,7 @@ fn lines(lines: &[Line], area: Rect, canvas: &mut Canvas<'_>) {
 fn style(tone: Tone, canvas: &Canvas<'_>) -> Style {
     match tone {
         Tone::Plain => canvas.theme.text,
+        Tone::Title => canvas.theme.accent,
         Tone::Faint => canvas.theme.faint,
         Tone::Warning => canvas.theme.warning,
         Tone::Bad => canvas.theme.bad,

@@ -3,6 +3,7 @@
 mod fixture;
 mod life;
 mod log;
+mod missed;
 mod popups;
 mod properties;
 mod screens;

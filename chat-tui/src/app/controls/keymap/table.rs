@@ -52,9 +52,9 @@ const fn in_bar(binding: Binding, key: &'static str, label: &'static str) -> Bin
     }
 }
 
-use Focus::{Input, List, Paste, Prompt, Question, Reader, Select};
+use Focus::{Input, List, Menu, Paste, Prompt, Question, Reader, Select};
 
-const ANY: &[Focus] = &[Input, Select, List, Prompt, Question, Paste, Reader];
+const ANY: &[Focus] = &[Input, Select, List, Menu, Prompt, Question, Paste, Reader];
 /// The screen with nothing over it.
 const SCREEN: &[Focus] = &[Input, Select];
 /// Where text is typed.
@@ -143,6 +143,18 @@ pub const KEYS: &[Section] = &[
                 Action::NextNew,
                 "next with something new: mentions first, then others, then back",
             ),
+            bind(
+                SCREEN,
+                &[key(KeyCode::F(7))],
+                Action::Missed,
+                "what happened since you were away",
+            ),
+            bind(
+                &[Menu],
+                &[key(KeyCode::F(7)), plain('q')],
+                Action::Escape,
+                "",
+            ),
         ],
     },
     Section {
@@ -158,7 +170,12 @@ pub const KEYS: &[Section] = &[
                 "PgUp",
                 "history",
             ),
-            bind(&[Reader, List], &[key(KeyCode::PageUp)], Action::PageUp, ""),
+            bind(
+                &[Reader, List, Menu],
+                &[key(KeyCode::PageUp)],
+                Action::PageUp,
+                "",
+            ),
             bind(
                 SCREEN,
                 &[key(KeyCode::PageDown)],
@@ -166,7 +183,7 @@ pub const KEYS: &[Section] = &[
                 "scroll down",
             ),
             bind(
-                &[Reader, List],
+                &[Reader, List, Menu],
                 &[key(KeyCode::PageDown), plain(' ')],
                 Action::PageDown,
                 "",
@@ -231,13 +248,13 @@ pub const KEYS: &[Section] = &[
             bind(&[Select], &[plain('+')], Action::NotYet(Missing::React), ""),
             bind(&[Select], &[plain('s')], Action::NotYet(Missing::Save), ""),
             bind(
-                &[Select, Reader],
+                &[Select, Reader, Menu],
                 &[key(KeyCode::Up), plain('k')],
                 Action::Up,
                 "",
             ),
             bind(
-                &[Select, Reader],
+                &[Select, Reader, Menu],
                 &[key(KeyCode::Down), plain('j')],
                 Action::Down,
                 "",
@@ -435,7 +452,7 @@ pub const KEYS: &[Section] = &[
             ),
             in_bar(
                 bind(
-                    &[List, Prompt],
+                    &[List, Menu, Prompt],
                     &[key(KeyCode::Enter)],
                     Action::Accept,
                     "take it",
@@ -499,7 +516,7 @@ pub const KEYS: &[Section] = &[
             ),
             in_bar(
                 bind(
-                    &[Select, List, Prompt, Question, Paste, Reader],
+                    &[Select, List, Menu, Prompt, Question, Paste, Reader],
                     &[key(KeyCode::Esc)],
                     Action::Escape,
                     "",
@@ -530,7 +547,7 @@ pub const KEYS: &[Section] = &[
                 "quit",
             ),
             bind(
-                &[Select, List, Prompt, Question, Paste, Reader],
+                &[Select, List, Menu, Prompt, Question, Paste, Reader],
                 &[key(KeyCode::F(10)), ctrl('q')],
                 Action::Quit,
                 "",
