@@ -71,7 +71,7 @@ impl Brush {
         let size = i32::from(size);
         let mut starts = [0; 8];
         for (row, start) in (0..size).zip(&mut starts) {
-            // Its row in the middle is full, so that the search ends.
+            // The middle of each row is inside.
             *start = (0..size)
                 .find(|column| inside(*column, row, size, size))
                 .unwrap_or(0);
@@ -88,11 +88,12 @@ impl Brush {
     }
 }
 
-/// Whether the centre of the pixel in this column and row is in the ellipse that fits a box of
-/// `width` × `height` pixels.
+/// Whether the pixel in this column and row of a box of `width` × `height` pixels is in the ellipse
+/// that fits the box: its centre is, or it is in the middle of its row or column, so that an ellipse
+/// reaches the edges of its box however thin it is.
 fn inside(column: i32, row: i32, width: i32, height: i32) -> bool {
     let [u, v, w, h] = [2 * column + 1 - width, 2 * row + 1 - height, width, height].map(i64::from);
-    u * u * h * h + v * v * w * w <= w * w * h * h
+    u.abs() <= 1 || v.abs() <= 1 || u * u * h * h + v * v * w * w <= w * w * h * h
 }
 
 fn way(ink: &mut Ink<'_>, brush: &Brush, points: &[Point]) {
@@ -161,7 +162,7 @@ fn rectangle(ink: &mut Ink<'_>, brush: &Brush, area: Area) {
 /// outside of it.
 fn ellipse(ink: &mut Ink<'_>, brush: &Brush, area: Area) {
     let (width, height) = (area.right - area.left + 1, area.bottom - area.top + 1);
-    // The first column of each row that is in it; none in rows that an ellipse this thin misses.
+    // The first column of each row that is in it; none beside the box.
     let start = |row: i32| {
         if (0..height).contains(&row) {
             (0..(width + 1) / 2)

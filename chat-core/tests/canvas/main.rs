@@ -2,5 +2,6 @@
 
 mod any;
 mod bytes;
+mod draw;
 mod log;
 mod snapshot;
