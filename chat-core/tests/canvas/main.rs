@@ -1,7 +1,8 @@
-//! The canvas: strokes and their bytes, the picture that they give, and its log.
+//! The canvas: strokes and their bytes, the picture that they give, its log and its exports.
 
 mod any;
 mod bytes;
 mod draw;
+mod export;
 mod log;
 mod snapshot;

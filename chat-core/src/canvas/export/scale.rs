@@ -102,8 +102,8 @@ impl Scale {
         )
     }
 
-    /// The pixels that each part of a cell shows, along columns and along rows: the first, and the
-    /// one behind the last. Every pixel is in some part; a part has at least one.
+    /// The pixels that each part of a cell shows, along columns and along rows: those whose middle is
+    /// in it, as [`sub_cell`](Scale::sub_cell) says, and at least one.
     pub(super) fn spans(&self, glyphs: Glyphs) -> (Vec<Span>, Vec<Span>) {
         let (across, down) = glyphs.parts();
         (
@@ -117,10 +117,16 @@ impl Scale {
 pub(super) type Span = (usize, usize);
 
 fn spans(parts: u32, pixels: u16) -> Vec<Span> {
-    let edge = |part: u32| (u64::from(part) * u64::from(pixels) / u64::from(parts)) as usize;
-    let span = |part| {
-        let start = edge(part);
-        (start, edge(part + 1).max(start + 1))
+    let (parts, pixels) = (u64::from(parts), u64::from(pixels));
+    // The first pixel whose middle is not before the part.
+    let edge = |part: u64| ((2 * part * pixels + parts - 1) / (2 * parts)) as usize;
+    let span = |part| match (edge(part), edge(part + 1)) {
+        // It is smaller than a pixel: the one in which its middle is.
+        (start, end) if start == end => {
+            let pixel = ((2 * part + 1) * pixels / (2 * parts)) as usize;
+            (pixel, pixel + 1)
+        }
+        span => span,
     };
     (0..parts).map(span).collect()
 }
