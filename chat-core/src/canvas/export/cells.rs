@@ -5,6 +5,8 @@
 //! however small the pane. A cell that has more colours than its character can show takes those
 //! that most of its parts have.
 
+use std::cmp::Reverse;
+
 use super::glyphs::{Glyphs, braille, octant};
 use super::scale::{Scale, Span};
 use crate::canvas::Picture;
@@ -79,13 +81,16 @@ fn colour(picture: &Picture, (left, right): Span, (top, bottom): Span) -> u8 {
     most((top..bottom).flat_map(|y| row(y).iter().copied())).unwrap_or(0)
 }
 
-/// The colour that most have, leaving empty ones out.
+/// The colour that most have, leaving empty ones out; the lowest of several.
 fn most(values: impl Iterator<Item = u8>) -> Option<u8> {
-    let mut counts = [0u32; COLOURS as usize + 1];
-    values.for_each(|value| counts[usize::from(value)] += 1);
-    let drawn = (1..=COLOURS).filter(|value| counts[usize::from(*value)] > 0);
-    // Of equal ones the last is taken, so from the highest down.
-    drawn.rev().max_by_key(|value| counts[usize::from(*value)])
+    let mut counts = [0u16; COLOURS as usize + 1];
+    let mut first = (0, Reverse(0));
+    for value in values.filter(|value| *value != 0) {
+        let count = &mut counts[usize::from(value)];
+        *count = count.saturating_add(1);
+        first = first.max((*count, Reverse(value)));
+    }
+    Some(first.1.0).filter(|value| *value != 0)
 }
 
 fn half(upper: u8, lower: u8) -> Cell {
@@ -100,6 +105,9 @@ fn half(upper: u8, lower: u8) -> Cell {
 }
 
 fn dots(parts: [u8; 8]) -> Cell {
+    if parts == [0; 8] {
+        return half(0, 0);
+    }
     match most(parts.into_iter()) {
         None => half(0, 0),
         Some(ink) => Cell {
@@ -111,6 +119,9 @@ fn dots(parts: [u8; 8]) -> Cell {
 }
 
 fn blocks(parts: [u8; 8]) -> Cell {
+    if parts == [parts[0]; 8] {
+        return half(parts[0], parts[0]);
+    }
     let Some(ink) = most(parts.into_iter()) else {
         return half(0, 0);
     };
