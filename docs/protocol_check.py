@@ -12,6 +12,8 @@ import pathlib
 import struct
 import sys
 
+import protocol_canvas
+
 VECTORS = pathlib.Path(__file__).parent.parent / "chat-core" / "tests" / "vectors"
 NESTING = 16
 FRAME_BYTES = 64 * 1024
@@ -151,6 +153,7 @@ def check():
             well_formed = False
         assert well_formed == (vector["is"] not in formless), vector["name"]
         count += 1
+    count += protocol_canvas.check_vectors()
     print(f"{count} vectors are as they should be")
 
 

@@ -6,3 +6,4 @@ mod draw;
 mod export;
 mod log;
 mod snapshot;
+mod vectors;
