@@ -60,6 +60,9 @@ pub enum PlainError {
         /// How long it may be.
         bytes_max: usize,
     },
+    /// There was no connection to send it over.
+    #[error("nothing was sent: {0}")]
+    NotSent(String),
     /// Nobody answered in time.
     #[error(
         "the server has not acknowledged it within {0} s, so it may not be stored: look with chat-tui \

@@ -16,6 +16,10 @@ use crate::shell::door::{Door, Visit};
 /// Longest wait from the login to the acknowledgement: a restart of the server fits in.
 const WAIT: Duration = Duration::from_secs(60);
 
+/// Connections that may fail before the login: a full server is tried again for some minutes, not
+/// for ever.
+const TRIES: usize = 5;
+
 /// Sends one message and waits until the server has stored it. Without a text, sends what standard
 /// input says. A room is joined for it.
 ///
@@ -83,6 +87,7 @@ async fn log_in(
     paper: &mut Paper,
 ) -> Result<usize, PlainError> {
     let mut bytes_max = chat_core::limits::TEXT_BYTES;
+    let mut tries = 0;
     loop {
         let event = connection.next().await?;
         match connection.settle(event, input, paper).await? {
@@ -90,6 +95,15 @@ async fn log_in(
                 bytes_max = usize::try_from(welcome.text_bytes).unwrap_or(usize::MAX);
             }
             Some(Event::Ready) => return Ok(bytes_max),
+            Some(Event::Offline { why, retry_in }) => {
+                tries += 1;
+                if tries == TRIES {
+                    return Err(PlainError::NotSent(why));
+                }
+                let seconds = retry_in.as_secs_f32().ceil();
+                let said = format!("not connected: {why} (trying again in {seconds} s)");
+                paper.remark(&[said]).await;
+            }
             _ => {}
         }
     }

@@ -127,12 +127,13 @@ async fn refusals_go_to_standard_error_and_into_the_exit_status() {
     let dir = tempfile::tempdir().expect("a directory");
     let words = ["--plain", "join", &host.link(), "--nick", "bob"];
     let lines = format!(
-        "/jion #x\n/nick a b\n/join a b\n/msg nobody hi\n{}\n/quit\n",
+        "/jion #x\n/nick a b\n/join a b\n/msg bbo hi\n{}\n/quit\n",
         "x".repeat(9000)
     );
     let ended = run(dir.path(), &words, &lines).await;
     ended.failed_with("5 refused");
     assert!(ended.err.contains("the nearest is /join"), "{}", ended.err);
+    assert!(ended.err.contains("did you mean bob?"), "{}", ended.err);
     assert!(
         ended.err.contains("9000 bytes and the server takes 8192"),
         "{}",

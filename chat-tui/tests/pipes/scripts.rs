@@ -74,6 +74,29 @@ async fn what_is_not_sent_is_said() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_full_server_is_said_and_tried_again_some_times() {
+    let host = Host::start_with(|config| {
+        config.limits.connections = 1;
+        config.limits.full_retry_seconds = 1;
+    });
+    let host = host.await;
+    let ann = Peer::join(&host, 1, "ann").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = ["send", &host.link(), "lobby", "hi", "--nick", "bob"];
+    let refused = run(dir.path(), &words, "").await;
+    refused.failed_with("nothing was sent: this server is full: try again in 1 s");
+    assert!(refused.err.contains("trying again in"), "{}", refused.err);
+
+    // In lines it goes on until there is room.
+    let words = ["--plain", "join", &host.link(), "--nick", "bob"];
+    let mut bob = Run::start(dir.path(), &words);
+    bob.line_with("this server is full: try again in 1 s").await;
+    soon("a place", ann.client.quit(None)).await;
+    bob.line_with("-- connected to ").await;
+    bob.end().await.succeeded();
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_taken_nick_is_refused_with_a_free_one() {
     let host = Host::start().await;
     let _ann = Peer::join(&host, 1, "ann").await;

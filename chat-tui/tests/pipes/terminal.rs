@@ -152,3 +152,31 @@ async fn a_certificate_that_is_not_trusted_is_not_used() {
     asked.await.expect("as it should be");
     drop(host);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_start_in_lines_asks_for_everything_that_is_not_offered_rightly() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let data = dir.path().to_str().expect("a path").to_owned();
+    let asked = tokio::task::spawn_blocking(move || {
+        let mut terminal = Terminal::start(&["--plain", "--data-dir", &data]);
+        let answers = [
+            ("Type host or join", ""),
+            ("called?", "ann"),
+            ("(Enter: 0.0.0.0)", "127.0.0.1"),
+            ("(Enter: 7878)", "seven"),
+            ("1 to 65535", "0"),
+            ("(Enter: 10000)", ""),
+        ];
+        for (asked, answer) in answers {
+            terminal.sees(asked);
+            terminal.types(&format!("{answer}\n"));
+        }
+        terminal.sees("join link: chat://127.0.0.1:");
+        terminal.sees(" as ann");
+        terminal.types("hello\n");
+        terminal.sees("<ann> hello");
+        terminal.types("/quit\n");
+        assert_eq!(terminal.ends(), 0);
+    });
+    asked.await.expect("as it should be");
+}
