@@ -21,7 +21,7 @@ pub enum Error {
         got: Fingerprint,
     },
     /// No connection, and there never was one.
-    #[error("cannot reach {address} ({why}): check the address, and that the server runs")]
+    #[error("cannot reach {address}: check the address, and that the server runs ({why})")]
     Unreachable {
         /// Host and port.
         address: String,

@@ -294,7 +294,7 @@ async fn a_wrong_address_says_what_to_do() {
     let port = closed.local_addr().expect("bound").port();
     drop(closed);
     let want = format!(
-        "cannot reach 127.0.0.1:{port} (connection refused): check the address, and that the server runs"
+        "cannot reach 127.0.0.1:{port}: check the address, and that the server runs (connection refused)"
     );
     says(
         &Person::new(config("127.0.0.1", port)).closes().await,

@@ -11,15 +11,20 @@ use crate::view::Theme;
 
 /// Columns of the form, less on a narrower terminal.
 const WIDTH: u16 = 60;
-/// Its rows.
+/// Its rows; a reason is longer than a hint.
 const HEIGHT: u16 = 12;
+const HEIGHT_WITH_REASON: u16 = 14;
 /// Columns in front of what is typed.
 const LABEL: u16 = 13;
 
 impl Form {
     /// Draws it in the middle, and puts the cursor.
     pub fn draw(&self, frame: &mut Frame<'_>, theme: &Theme) {
-        let area = middle(frame.area());
+        let height = match self.wrong {
+            Some(_) => HEIGHT_WITH_REASON,
+            None => HEIGHT,
+        };
+        let area = middle(frame.area(), height);
         let block = Block::bordered()
             .title(Line::styled(" chat ", theme.accent))
             .border_style(theme.border);
@@ -113,8 +118,8 @@ fn label(row: Row) -> &'static str {
 }
 
 /// Where the form is.
-fn middle(screen: Rect) -> Rect {
-    let [band] = Layout::vertical([Constraint::Max(HEIGHT)])
+fn middle(screen: Rect, height: u16) -> Rect {
+    let [band] = Layout::vertical([Constraint::Max(height)])
         .flex(Flex::Center)
         .areas(screen);
     let [area] = Layout::horizontal([Constraint::Max(WIDTH)])

@@ -203,7 +203,11 @@ fn how_others_join_stands_in_one_piece_where_it_fits() {
     check_says(&hosting, "│                   /link copies it again ");
     hosting.size.width = 100;
     check_says(&hosting, &format!("│{command} "));
-    // As much in one piece as there is room for.
     hosting.size.width = 60;
-    check_says(&hosting, "│chat-tui join ");
+    check_says(&hosting, &format!("│{link}│"));
+    // In two pieces it would join nobody.
+    hosting.size.width = 40;
+    check_says(&hosting, "/link");
+    let shown = rows(&drawn(&hosting).buffer).join("\n");
+    assert!(!shown.contains("chat://"), "{shown}");
 }

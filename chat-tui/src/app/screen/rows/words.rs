@@ -83,20 +83,37 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// The command stands on a row of its own, in the text's column or from the left, so that it
-    /// can be selected as one piece wherever it fits.
+    /// The command, or else the link alone, stands on a row of its own, in the text's column or from
+    /// the left, so that it can be selected as one piece. Where neither fits, it is said where the
+    /// link is: one that is cut in two joins nobody.
     fn note_lines(&self, host: &Host) -> Lines {
         let Columns { text_at, text, .. } = self.columns;
-        let said = format!(
-            "others join with\n{}\n/link copies it again",
-            host.command()
-        );
-        let shown = text::shown(&said, self.app.options.emoji).into_owned();
-        let widest = shown.lines().map(text::width).max().unwrap_or(0);
-        let (at, width) = if widest <= usize::from(text) {
-            (text_at, text)
+        let said = [
+            format!(
+                "others join with\n{}\n/link copies it again",
+                host.command()
+            ),
+            format!(
+                "others join with chat-tui join and\n{}\n/link copies it again",
+                host.link
+            ),
+            "others join with the link that /link shows and copies".into(),
+        ];
+        let [command, link, elsewhere] =
+            said.map(|said| text::shown(&said, self.app.options.emoji).into_owned());
+        let fits = |said: &str, width: u16| {
+            let widest = said.lines().map(text::width).max().unwrap_or(0);
+            widest <= usize::from(width)
+        };
+        let whole = text_at + text;
+        let (shown, at, width) = if fits(&command, text) {
+            (command, text_at, text)
+        } else if fits(&command, whole) {
+            (command, 0, whole)
+        } else if fits(&link, whole) {
+            (link, 0, whole)
         } else {
-            (0, text_at + text)
+            (elsewhere, text_at, text)
         };
         let rows = text::wrap(&shown, usize::from(width));
         Lines {
