@@ -21,6 +21,8 @@ pub struct Config {
     pub limits: LimitsSection,
     /// How it pushes rosters.
     pub roster: RosterSection,
+    /// How large files may be, one and all.
+    pub files: FilesSection,
     /// What it logs.
     pub log: LogSection,
 }
@@ -184,6 +186,31 @@ impl Default for RosterSection {
     }
 }
 
+/// `[files]`
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FilesSection {
+    /// Largest file in MiB; 0 switches files off.
+    pub file_mib_max: u64,
+    /// What the files of one account may take, in MiB.
+    pub account_mib_max: u64,
+    /// What all files may take, in MiB.
+    pub total_mib_max: u64,
+    /// Hours after which an upload that gets nothing is dropped, and a file that is in no message.
+    pub upload_hours_max: u64,
+}
+
+impl Default for FilesSection {
+    fn default() -> Self {
+        FilesSection {
+            file_mib_max: 100,
+            account_mib_max: 1_024,
+            total_mib_max: 10_240,
+            upload_hours_max: 24,
+        }
+    }
+}
+
 /// `[log]`
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -289,6 +316,20 @@ impl Config {
         }
         if !(1..=3600).contains(&limits.full_retry_seconds) {
             return wrong("limits.full_retry_seconds must be from 1 to 3600");
+        }
+        let files = &self.files;
+        // More than any disk has; computing with it can't overflow.
+        const MIB_MAX: u64 = 1 << 40;
+        if files
+            .total_mib_max
+            .max(files.account_mib_max)
+            .max(files.file_mib_max)
+            > MIB_MAX
+        {
+            return wrong("the sizes in files are in MiB, and may be at most 2^40");
+        }
+        if !(1..=24 * 365).contains(&files.upload_hours_max) {
+            return wrong("files.upload_hours_max must be from 1 to 8760");
         }
         if self.tls.certificate.as_os_str().is_empty() != self.tls.key.as_os_str().is_empty() {
             return wrong("tls.certificate and tls.key belong together: set both or neither");

@@ -75,6 +75,8 @@ pub fn deliveries(
             answer @ Output::Answer { session, .. } => {
                 lists.of_workers[usize::from(session.worker)].push(Delivery::Session(answer));
             }
+            // It is for the one who keeps the contents, and the journal has told it.
+            Output::Files(_) => {}
             Output::Login { session, .. }
             | Output::Push { session, .. }
             | Output::Follow { session, .. }

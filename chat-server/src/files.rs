@@ -116,7 +116,7 @@ pub(crate) fn make_private_file(path: &Path) -> io::Result<()> {
     options.open(path).map(|_| ())
 }
 
-fn make_private_dir(path: &Path) -> io::Result<()> {
+pub(crate) fn make_private_dir(path: &Path) -> io::Result<()> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]

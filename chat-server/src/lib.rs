@@ -18,6 +18,7 @@
 //! | [`hub`] | all decisions; pure |
 //! | [`journal`] | the store: what is committed may be seen |
 //! | [`delivery`] | what was committed, as workers are handed it; pure |
+//! | [`contents`] | the contents of files: a thread that takes them, the directory |
 //! | [`session`] | one client's side of the protocol; without IO |
 //! | `worker` | threads that own connections |
 //! | `server` | the threads, the accept loop, start and stop |
@@ -26,6 +27,7 @@
 //! | [`config`], `files`, `tls` | what it is told, where it keeps things, its certificate |
 
 pub mod config;
+pub mod contents;
 pub mod delivery;
 mod files;
 mod gate;

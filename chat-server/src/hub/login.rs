@@ -76,7 +76,7 @@ impl Hub {
                 now,
                 text_bytes: self.rules.limits.text_bytes as u64,
                 roster_period_ms: self.rules.roster.period_seconds * 1000,
-                file_bytes: None,
+                file_bytes: self.file_bytes_max(),
             },
             conversations,
         })
@@ -334,6 +334,7 @@ impl Hub {
         {
             self.meters.remove(&account);
         }
+        self.files.gone(account, now);
         self.tell_rosters(account, Change::Went, text, None, effects);
     }
 

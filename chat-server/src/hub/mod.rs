@@ -12,8 +12,11 @@
 //! | `rooms.rs` | joining, leaving, listing, direct conversations |
 //! | `posts.rs` | posts, topics, read markers, following |
 //! | `roster.rs` | who is there: versions, deltas, pages |
+//! | `files.rs`, `holdings.rs` | uploads, who holds which content, quotas |
 //! | `rate.rs` | posts per second and account |
 
+mod files;
+mod holdings;
 mod login;
 mod output;
 mod posts;
@@ -29,15 +32,20 @@ mod tests;
 use std::collections::{BTreeSet, HashMap};
 
 use chat_core::command::Command;
-use chat_core::event::{Bye, Done, Refused};
+use chat_core::event::{Bye, Done};
 use chat_core::name::NameKey;
-use chat_core::{AccountId, Code, Event, Millis, PostId, PublicKey, Refusal, RequestId, Text};
+use chat_core::{
+    AccountId, Code, ContentHash, Event, Millis, PostId, PublicKey, Refusal, RequestId, Text,
+};
 
+pub use files::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
+pub use holdings::{FileRecord, Held, Holdings, Upload, Usage};
 pub use output::{LoginDone, Output, SessionId};
 pub use recent::{RecentPosts, WINDOW};
 pub use record::Record;
 pub use state::{Account, Conversation, Kind, State};
 
+use files::Files;
 use rate::{Meter, Rate};
 use roster::Rosters;
 
@@ -54,6 +62,8 @@ pub struct Rules {
     pub limits: crate::config::LimitsSection,
     /// The roster's period and what a small room is.
     pub roster: crate::config::RosterSection,
+    /// How large files may be, one and all.
+    pub files: crate::config::FilesSection,
 }
 
 /// What the hub is told.
@@ -79,6 +89,17 @@ pub enum Input {
         /// For a post that is sent again and is not in the store: how far the store was searched.
         searched: Option<u64>,
     },
+    /// A session gives an upload up.
+    CancelUpload {
+        /// Which session.
+        session: SessionId,
+        /// Named by the answer.
+        request: RequestId,
+        /// Of which content.
+        hash: ContentHash,
+    },
+    /// The one who keeps the contents of files tells something.
+    Files(FileNews),
     /// A session's connection has ended.
     Closed {
         /// Which session.
@@ -141,6 +162,7 @@ pub struct Hub {
     /// Meters outlive sessions, so that connecting anew fills no burst; pruned when full again.
     meters: HashMap<AccountId, Meter>,
     rosters: Rosters,
+    files: Files,
     /// While set, nothing that needs the journal is tried: it failed a moment ago.
     store_fails_until: Option<Millis>,
 }
@@ -156,6 +178,7 @@ impl Hub {
         Hub {
             rate: Rate::new(rules.limits.post_burst, rules.limits.posts_per_second),
             rosters: Rosters::new(rules.roster.small_room),
+            files: Files::default(),
             rules,
             state,
             sessions: HashMap::new(),
@@ -216,6 +239,17 @@ impl Hub {
             } => {
                 self.command(now, session, command, searched, effects);
             }
+            Input::CancelUpload {
+                session,
+                request,
+                hash,
+            } => {
+                if let Some(by) = self.by(now, session, request) {
+                    let answer = self.cancel_upload(by, hash, effects);
+                    effects.answer_with(by, answer);
+                }
+            }
+            Input::Files(news) => self.file_news(now, news, effects),
             Input::Closed { session } => self.end_session(now, session, None, effects),
             Input::RosterDue => self.rosters.push_pending(effects),
             Input::Reset { state } => self.reset(now, *state, effects),
@@ -233,15 +267,8 @@ impl Hub {
         let Some(request) = command.request() else {
             return;
         };
-        // A session that was ended a moment ago may still have sent something.
-        let Some(account) = self.sessions.get(&session).map(|s| s.account) else {
+        let Some(by) = self.by(now, session, request) else {
             return;
-        };
-        let by = By {
-            now,
-            session,
-            account,
-            request,
         };
         let answer = match command {
             Command::Post(c) => self.post(by, c, searched, effects),
@@ -256,6 +283,7 @@ impl Hub {
             Command::Roster(c) => self.roster_page(by, &c),
             Command::SetPresence(c) => Ok(Some(self.set_presence(by, &c, effects))),
             Command::Who(c) => self.who(by, &c.nick),
+            Command::Upload(c) => self.upload(by, &c, effects),
             Command::Quit(c) => {
                 self.quit(by, c.text, effects);
                 Ok(None)
@@ -265,17 +293,28 @@ impl Hub {
                 "the server can't do that: it may be older than your client",
             )),
         };
-        match answer {
-            Ok(Some(event)) => effects.answer(session, event),
-            Ok(None) => {}
-            Err(refusal) => effects.answer(session, Event::Refused(Refused::new(request, refusal))),
-        }
+        effects.answer_with(by, answer);
+    }
+
+    /// Who asks; `None` where the session was ended a moment ago and had still sent something.
+    fn by(&self, now: Millis, session: SessionId, request: RequestId) -> Option<By> {
+        let account = self.sessions.get(&session)?.account;
+        Some(By {
+            now,
+            session,
+            account,
+            request,
+        })
     }
 
     /// Makes one change of the durable state.
     fn record(&mut self, record: Record, effects: &mut Effects) {
+        let content = self.state.files.goes_with(&record);
         self.state.apply(&record);
         effects.records.push(record);
+        if let Some(content) = content {
+            effects.work(FileWork::Remove(OnDisk::Content(content)));
+        }
     }
 
     /// Whether something may be written now.
@@ -311,6 +350,7 @@ impl Hub {
     /// rosters are told anew.
     fn reset(&mut self, now: Millis, state: State, effects: &mut Effects) {
         self.state = state;
+        self.files.reset(&self.state.files);
         self.store_fails_until = Some(now.plus(STORE_PAUSE_MS));
         let state = &self.state;
         // An account that was made and not committed is gone; its sessions must connect again.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_core::event::{Bye, Refused, RosterChanges, Welcome};
 use chat_core::{AccountId, Conversation, ConversationId, Entry, Event, Refusal, RequestId, Seq};
 
-use super::{Effects, storage_refusal};
+use super::{Answer, By, Effects, FileWork, storage_refusal};
 
 /// Names a session: the worker that owns it, and a number that the worker never gives twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,6 +75,8 @@ pub enum Output {
     Entry(Arc<Entry>),
     /// Changes of a roster, for all who follow its conversation.
     Roster(RosterChanges),
+    /// Something for the one who keeps the contents of files.
+    Files(FileWork),
     /// A session is closed.
     Close {
         /// Which.
@@ -95,7 +97,7 @@ impl Output {
             | Output::Follow { session, .. }
             | Output::Unfollow { session, .. }
             | Output::Close { session, .. } => Some(*session),
-            Output::Entry(_) | Output::Roster(_) => None,
+            Output::Entry(_) | Output::Roster(_) | Output::Files(_) => None,
         }
     }
 
@@ -122,6 +124,7 @@ impl Output {
                 session,
                 event: refused(request),
             }),
+            Output::Files(work) => work.failed().map(Output::Files),
             close @ Output::Close { .. } => Some(close),
             Output::Push { .. }
             | Output::Unfollow { .. }
@@ -140,6 +143,17 @@ impl Effects {
 
     pub(super) fn answer(&mut self, session: SessionId, event: Event) {
         self.outputs.push(Output::Answer { session, event });
+    }
+
+    /// Answers a request with what was decided; `Ok(None)`: another output does.
+    pub(super) fn answer_with(&mut self, by: By, answer: Answer) {
+        match answer {
+            Ok(Some(event)) => self.answer(by.session, event),
+            Ok(None) => {}
+            Err(refusal) => {
+                self.answer(by.session, Refused::new(by.request, refusal).into());
+            }
+        }
     }
 
     pub(super) fn push(&mut self, session: SessionId, event: Event) {

@@ -43,7 +43,7 @@ impl Hub {
         }
         self.may_overtake(by, c.post)?;
         self.member_of(by, c.conversation)?;
-        self.may_say(&c.body)?;
+        self.may_say(by, &c.body)?;
         self.writable(by.now)?;
         self.meter(by)?;
         Ok(Some(self.append(
@@ -56,9 +56,10 @@ impl Hub {
     }
 
     /// Whether a post may have this body.
-    fn may_say(&self, body: &Body) -> Result<(), Refusal> {
+    fn may_say(&self, by: By, body: &Body) -> Result<(), Refusal> {
         match body {
             Body::Post(text) | Body::Action(text) => self.may_say_text(text),
+            Body::File(file) => self.may_post_file(by.account, file),
             Body::Topic(_) => Err(Refusal::new(Code::NotPossible, "topics are set with Topic")),
             Body::Malformed { why, .. } => Err(Refusal::new(
                 Code::NotPossible,

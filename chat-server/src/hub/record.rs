@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::holdings::FileRecord;
 use chat_core::{AccountId, ConversationId, Entry, Millis, Nick, PublicKey, RoomName, Seq};
 
 /// One change of the durable state. Applying the same records in the same order to an empty
@@ -72,6 +73,8 @@ pub enum Record {
         /// To where.
         seq: Seq,
     },
+    /// Something about files.
+    File(FileRecord),
     /// A conversation's next entry.
     Entry(Arc<Entry>),
 }

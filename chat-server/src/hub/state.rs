@@ -8,6 +8,7 @@ use chat_core::{
     AccountId, Body, ConversationId, Entry, Millis, Nick, PublicKey, RoomName, Seq, Text,
 };
 
+use super::holdings::Holdings;
 use super::recent::RecentPosts;
 use super::record::Record;
 
@@ -80,6 +81,8 @@ pub struct State {
     pub directs: HashMap<(AccountId, AccountId), ConversationId>,
     /// The ids of the last posts.
     pub recent: RecentPosts,
+    /// Who holds which content.
+    pub files: Holdings,
     accounts_made: u64,
     conversations_made: u64,
 }
@@ -152,6 +155,7 @@ impl State {
                     *read = *seq;
                 }
             }
+            Record::File(record) => self.files.apply(record),
             Record::Entry(entry) => self.add_entry(entry),
         }
     }
@@ -242,6 +246,7 @@ impl State {
                 conversation.topic = topic.clone();
             }
         }
+        self.files.add_entry(entry);
         let post = entry.post.map(|post| (entry.author, post));
         self.recent.add(post, (entry.conversation, entry.seq));
     }

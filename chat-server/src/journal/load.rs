@@ -31,11 +31,12 @@ pub(super) fn state(connection: &Connection) -> rusqlite::Result<State> {
             Ok(())
         },
     )?;
+    super::files::load(connection, &mut state)?;
     state.recent = recent(connection)?;
     Ok(state)
 }
 
-fn each(
+pub(super) fn each(
     connection: &Connection,
     sql: &str,
     mut row: impl FnMut(&Row<'_>) -> rusqlite::Result<()>,

@@ -13,23 +13,27 @@
 //! | `batch.rs` | units to one commit, and what follows from how it went |
 //! | `schema.rs` | opening the store: version, migrations, what is wrong with it |
 //! | `write.rs` | records to rows, one transaction a batch |
+//! | `files.rs` | who holds which content, as rows |
 //! | `load.rs` | rows to the hub's state |
 //! | `read.rs` | pages of history and look-ups of posts, on threads of their own |
 
 mod batch;
+mod files;
 mod load;
 mod read;
 mod schema;
 mod write;
 
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
-use crate::hub::{Input, State};
+use crate::contents::ToContents;
+use crate::hub::{Input, Output, State};
 use crate::stats::Stats;
 use crate::worker::Workers;
 
 pub use batch::{Batch, Unit};
-pub use read::{Found, Page, Reader, Wanted};
+pub use read::{Found, Page, ReadError, Reader, Wanted};
 pub use schema::{Store, StoreError};
 pub use write::Writer;
 
@@ -52,14 +56,35 @@ pub enum ToHub {
     Stop,
 }
 
+/// Where things go from the journal.
+#[derive(Debug)]
+pub struct Ways {
+    /// The hub's inbox.
+    pub hub: Sender<ToHub>,
+    /// The sessions.
+    pub workers: Workers,
+    /// The one who keeps the contents of files.
+    pub contents: Sender<ToContents>,
+    /// What is counted.
+    pub stats: Arc<Stats>,
+}
+
+impl Ways {
+    /// Lets `outputs` be seen; `payloads` are those of the entries among them, in order.
+    fn publish(&self, mut outputs: Vec<Output>, payloads: &[Vec<u8>]) {
+        let works = outputs.extract_if(.., |output| matches!(output, Output::Files(_)));
+        for output in works {
+            if let Output::Files(work) = output {
+                // One that has stopped keeps what it has; the rest is mended with the next start.
+                let _ = self.contents.send(ToContents::Work(work));
+            }
+        }
+        self.workers.publish(outputs, payloads);
+    }
+}
+
 /// Commits units until their sender is gone.
-pub fn run(
-    mut writer: Writer,
-    units: &Receiver<Unit>,
-    hub: &Sender<ToHub>,
-    workers: &Workers,
-    stats: &Stats,
-) {
+pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
     let mut generation = 0;
     while let Ok(first) = units.recv() {
         let waiting = std::iter::once(first)
@@ -68,9 +93,9 @@ pub fn run(
         let mut batch = Batch::gather(generation, waiting);
         match writer.commit(&batch.records) {
             Ok(payloads) => {
-                stats.posts.add_many(payloads.len());
-                workers.publish(std::mem::take(&mut batch.outputs), &payloads);
-                workers.publish(batch.refused, &[]);
+                ways.stats.posts.add_many(payloads.len());
+                ways.publish(std::mem::take(&mut batch.outputs), &payloads);
+                ways.publish(batch.refused, &[]);
             }
             Err(error) => {
                 tracing::error!(%error, records = batch.records.len(), "commit failed");
@@ -78,17 +103,17 @@ pub fn run(
                 match writer.load() {
                     Ok(state) => {
                         // Without a hub there is nobody left to go on.
-                        let _ = hub.send(ToHub::Failed {
+                        let _ = ways.hub.send(ToHub::Failed {
                             generation,
                             state: Box::new(state),
                         });
                     }
                     Err(error) => {
                         tracing::error!(%error, "store cannot be read, server stops");
-                        let _ = hub.send(ToHub::Stop);
+                        let _ = ways.hub.send(ToHub::Stop);
                     }
                 }
-                workers.publish(batch.failed(), &[]);
+                ways.publish(batch.failed(), &[]);
             }
         }
     }

@@ -2,13 +2,27 @@
 //! worker has one thread that reads for it.
 
 use chat_core::command::Direction;
-use chat_core::{AccountId, ConversationId, PostId, Seq};
+use chat_core::{AccountId, Body, ConversationId, Entry, File, PostId, Seq};
 use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::contents::Directory;
 
 /// A connection that reads.
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    contents: Directory,
+}
+
+/// Why something can't be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The store.
+    #[error(transparent)]
+    Store(#[from] rusqlite::Error),
+    /// The content of a file.
+    #[error(transparent)]
+    Content(#[from] std::io::Error),
 }
 
 /// What a session wants to read.
@@ -27,6 +41,17 @@ pub enum Wanted {
         /// Most bytes of payloads; one entry comes even if it is longer.
         bytes_max: usize,
     },
+    /// A piece of the file in an entry.
+    Piece {
+        /// Which conversation.
+        conversation: ConversationId,
+        /// Which entry.
+        seq: Seq,
+        /// Where the piece starts.
+        at: u64,
+        /// Most bytes.
+        bytes_max: usize,
+    },
     /// The entry that a post made.
     Post {
         /// Whose post.
@@ -41,6 +66,8 @@ pub enum Wanted {
 pub enum Found {
     /// Entries in order.
     Page(Page),
+    /// A piece of a file, empty behind its end; `None` where there is no file.
+    Piece(Option<Vec<u8>>),
     /// Where the post's entry is, and the position up to which entries were searched.
     Post {
         /// Its place, if it is stored.
@@ -60,15 +87,18 @@ pub struct Page {
 }
 
 impl Reader {
-    pub(super) fn new(connection: Connection) -> Reader {
-        Reader { connection }
+    pub(super) fn new(connection: Connection, contents: Directory) -> Reader {
+        Reader {
+            connection,
+            contents,
+        }
     }
 
     /// Reads what is wanted.
     ///
     /// # Errors
-    /// What SQLite says.
-    pub fn read(&mut self, wanted: Wanted) -> rusqlite::Result<Found> {
+    /// What SQLite says, or the disk.
+    pub fn read(&mut self, wanted: Wanted) -> Result<Found, ReadError> {
         match wanted {
             Wanted::Page {
                 conversation,
@@ -91,8 +121,43 @@ impl Reader {
                 }
                 Ok(Found::Page(page))
             }
-            Wanted::Post { author, post } => self.post(author, post),
+            Wanted::Piece {
+                conversation,
+                seq,
+                at,
+                bytes_max,
+            } => {
+                let Some((author, file)) = self.file(conversation, seq)? else {
+                    return Ok(Found::Piece(None));
+                };
+                let data = self.contents.piece(author, file.hash, at, bytes_max)?;
+                if data.is_none() {
+                    tracing::debug!(hash = %file.hash, "a file is missing");
+                }
+                Ok(Found::Piece(data))
+            }
+            Wanted::Post { author, post } => Ok(self.post(author, post)?),
         }
+    }
+
+    /// The file in an entry, and who posted it.
+    fn file(
+        &mut self,
+        conversation: ConversationId,
+        seq: Seq,
+    ) -> rusqlite::Result<Option<(AccountId, File)>> {
+        let sql = "SELECT payload FROM entries WHERE conversation = ?1 AND seq = ?2";
+        let payload: Option<Vec<u8>> = self
+            .connection
+            .prepare_cached(sql)?
+            .query_row(params![conversation.0, sql_number(seq.0)], |row| row.get(0))
+            .optional()?;
+        // An entry that can't be read is no file.
+        let entry = payload.and_then(|payload| Entry::from_payload(&payload).ok());
+        Ok(entry.and_then(|entry| match entry.body {
+            Body::File(file) => Some((entry.author, file)),
+            _ => None,
+        }))
     }
 
     fn page(

@@ -7,13 +7,15 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use super::read::Reader;
 use super::write::Writer;
 use crate::config::{Durability, StoreSection};
+use crate::contents::Directory;
 
 /// Marks the file as a store of this server (SQLite's `application_id`): "chat".
 const APPLICATION: i32 = 0x6368_6174;
 
 /// Each step brings a store from the version of its index to the next. A step that was released
 /// never changes.
-const MIGRATIONS: &[&str] = &["
+const MIGRATIONS: &[&str] = &[
+    "
     CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE accounts (
         id INTEGER PRIMARY KEY, key BLOB NOT NULL UNIQUE, nick TEXT,
@@ -37,7 +39,9 @@ const MIGRATIONS: &[&str] = &["
     );
     CREATE UNIQUE INDEX entries_by_place ON entries (conversation, seq);
     CREATE INDEX entries_by_post ON entries (author, post) WHERE post IS NOT NULL;
-"];
+",
+    super::files::TABLES,
+];
 
 /// Why a store can't be used. The message says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -139,15 +143,15 @@ impl Store {
         })
     }
 
-    /// A connection for a thread that reads history.
+    /// A connection for a thread that reads history, and files in the directory of `contents`.
     ///
     /// # Errors
     /// [`StoreError`], when the file can't be opened once more.
-    pub fn reader(&self) -> Result<Reader, StoreError> {
+    pub fn reader(&self, contents: Directory) -> Result<Reader, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.path, flags);
         connection
-            .map(Reader::new)
+            .map(|connection| Reader::new(connection, contents))
             .map_err(|error| explain(&self.path, error))
     }
 

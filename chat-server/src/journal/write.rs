@@ -44,6 +44,7 @@ impl Writer {
             match record {
                 Record::Entry(entry) => {
                     payloads.push(insert_entry(&transaction, entry)?);
+                    super::files::entry(&transaction, entry)?;
                     let head = heads.entry(entry.conversation).or_default();
                     head.0 = entry.seq;
                     if let Body::Topic(topic) = &entry.body {
@@ -129,6 +130,7 @@ fn insert(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<()
             "UPDATE members SET read = ?3 WHERE account = ?1 AND conversation = ?2",
             params![account.0, conversation.0, seq.0],
         ),
+        Record::File(record) => super::files::record(transaction, record),
         Record::Entry(entry) => insert_entry(transaction, entry).map(|_| ()),
     }
 }

@@ -102,7 +102,7 @@ mod tests {
     use chat_core::{PublicKey, Text};
 
     use super::*;
-    use crate::config::{LimitsSection, RosterSection};
+    use crate::config::{FilesSection, LimitsSection, RosterSection};
     use crate::hub::{Output, Rules, SessionId, State};
 
     #[test]
@@ -116,6 +116,7 @@ mod tests {
                 small_room: 0,
                 ..RosterSection::default()
             },
+            files: FilesSection::default(),
         };
         let session = SessionId {
             worker: 0,

@@ -23,6 +23,7 @@ use chat_core::Link;
 use tokio::net::TcpListener;
 
 use crate::config::{Config, ConfigError, Plaintext};
+use crate::contents::Directory;
 use crate::files::{DataDir, DataDirError};
 use crate::gate::Gate;
 use crate::journal::{Store, StoreError};
@@ -114,6 +115,10 @@ impl Server {
         let path = data_dir(&config)?;
         let data_dir = DataDir::open(&path)?;
         let store = Store::open(&store_path(&path), &config.store, random()?)?;
+        let contents = Directory::open(&path).map_err(|error| DataDirError::Io {
+            path: path.join("files"),
+            error,
+        })?;
         let tls = match config.server.plaintext {
             Plaintext::Never => Some(Tls::open(&config.tls, &path)?),
             Plaintext::Loopback | Plaintext::Anywhere => None,
@@ -129,6 +134,7 @@ impl Server {
         let parts = Parts {
             config: &config,
             store,
+            contents,
             tls,
             invite,
             link: &link,

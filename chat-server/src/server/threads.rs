@@ -1,4 +1,4 @@
-//! The threads of a server: the hub's, the journal's, the workers'. Started together, stopped in
+//! The threads of a server: the hub's, the journal's, the workers', the contents'. Started together, stopped in
 //! order.
 
 use std::sync::Arc;
@@ -12,8 +12,9 @@ use tokio::sync::oneshot;
 
 use super::{StartError, decide};
 use crate::config::Config;
+use crate::contents::{Contents, Directory, Receiver};
 use crate::hub::{Hub, Rules};
-use crate::journal::{self, Store, ToHub};
+use crate::journal::{self, Store, ToHub, Ways};
 use crate::session::Terms;
 use crate::stats::Stats;
 use crate::tls::Tls;
@@ -29,13 +30,14 @@ const RETRY_MS: u64 = 1_000;
 pub(super) struct Parts<'a> {
     pub(super) config: &'a Config,
     pub(super) store: Store,
+    pub(super) contents: Directory,
     pub(super) tls: Option<Tls>,
     pub(super) invite: Option<String>,
     pub(super) link: &'a Link,
     pub(super) stats: Arc<Stats>,
 }
 
-/// The hub's, the journal's and the workers' threads.
+/// The hub's, the journal's, the workers' and the contents' threads.
 pub(super) struct Threads {
     hub: Sender<ToHub>,
     pub(super) workers: Workers,
@@ -43,6 +45,7 @@ pub(super) struct Threads {
     pub(super) hub_ended: oneshot::Receiver<()>,
     deciding: Vec<JoinHandle<()>>,
     working: Vec<JoinHandle<()>>,
+    keeping: Vec<JoinHandle<()>>,
 }
 
 impl Threads {
@@ -50,6 +53,7 @@ impl Threads {
         let Parts {
             config,
             store,
+            contents,
             tls,
             invite,
             link,
@@ -66,6 +70,7 @@ impl Threads {
             invite_only: invite.is_some(),
             limits: config.limits.clone(),
             roster: config.roster.clone(),
+            files: config.files.clone(),
         };
         let terms = Arc::new(Terms {
             invite,
@@ -78,6 +83,7 @@ impl Threads {
         let (units, decided) = sync_channel(UNITS);
         let (workers, inboxes) = Workers::new(config.workers());
         let full_retry_ms = config.limits.full_retry_seconds * 1000;
+        let (to_contents, of_contents) = Contents::queue();
         let (deciding, hub_ended) = oneshot::channel();
         let mut threads = Threads {
             hub,
@@ -85,6 +91,7 @@ impl Threads {
             hub_ended,
             deciding: Vec::new(),
             working: Vec::new(),
+            keeping: Vec::new(),
         };
         for (worker, inbox) in (0u16..).zip(inboxes) {
             let tools = Tools {
@@ -92,7 +99,8 @@ impl Threads {
                 terms: terms.clone(),
                 tls: tls.as_ref().map(|tls| tls.config.clone()),
                 hub: threads.hub.clone(),
-                reader: store.reader()?,
+                contents: to_contents.clone(),
+                reader: store.reader(contents.clone())?,
                 stats: stats.clone(),
                 full_retry_ms,
             };
@@ -100,9 +108,20 @@ impl Threads {
             threads.working.push(started);
         }
         let (writer, state) = store.into_writer()?;
-        let (to_hub, workers) = (threads.hub.clone(), threads.workers.clone());
-        let counted = stats.clone();
-        let journal = move || journal::run(writer, &decided, &to_hub, &workers, &counted);
+        let keeps = Contents {
+            receiver: Receiver::new(contents),
+            held: state.files.all_held().collect(),
+            hub: threads.hub.clone(),
+            workers: threads.workers.clone(),
+        };
+        threads.keeping.push(keeps.start(of_contents)?);
+        let ways = Ways {
+            hub: threads.hub.clone(),
+            workers: threads.workers.clone(),
+            contents: to_contents,
+            stats: stats.clone(),
+        };
+        let journal = move || journal::run(writer, &decided, &ways);
         threads.deciding.push(
             std::thread::Builder::new()
                 .name("journal".into())
@@ -135,6 +154,8 @@ impl Threads {
             retry_after_ms: Some(RETRY_MS),
         });
         self.join(|threads| &mut threads.working);
+        // Nobody is left who could tell it something.
+        self.join(|threads| &mut threads.keeping);
     }
 
     fn join(&mut self, which: impl Fn(&mut Threads) -> &mut Vec<JoinHandle<()>>) {

@@ -1,12 +1,13 @@
 //! A session that is logged in: requests, entries, pages.
 
 use bytes::Bytes;
-use chat_core::command::{Command, Direction, History};
-use chat_core::event::{self, Done, Posted, Refused, RosterStale};
-use chat_core::limits::PAGE_ENTRIES;
+use chat_core::command::{Chunk, Command, Direction, Fetch, History};
+use chat_core::event::{self, Done, Piece, Posted, Refused, RosterStale};
+use chat_core::limits::{CHUNK_BYTES, PAGE_ENTRIES};
 use chat_core::{AccountId, Code, ConversationId, Event, Refusal, RequestId, Seq};
 
 use super::{Act, Next, OVERFULL_BYTES, Reading, Room, Session};
+use crate::contents::{ChunkDone, Part};
 use crate::hub::{Input, storage_refusal};
 use crate::journal::{Found, Page, Wanted};
 
@@ -18,6 +19,23 @@ impl Session {
         match command {
             Command::Hello(_) | Command::Login(_) => self.violation("the login is done"),
             Command::History(history) => self.history(history, acts),
+            Command::Fetch(fetch) => self.fetch(&fetch, acts),
+            Command::Chunk(chunk) => self.chunk(account, chunk, acts),
+            Command::CancelUpload(c) => match self.uploads.cancel(c.upload) {
+                Ok(hash) => {
+                    self.unanswered += 1;
+                    acts.push(Act::Hub(Input::CancelUpload {
+                        session: self.id,
+                        request: c.request,
+                        hash,
+                    }));
+                }
+                Err(refusal) => self.refuse(c.request, refusal),
+            },
+            Command::Upload(ref upload) => {
+                self.uploads.ask(upload.request, upload.hash);
+                self.ask_hub(command, None, acts);
+            }
             Command::Follow(ref follow) => {
                 self.asked_to_follow
                     .push((follow.request, follow.conversation));
@@ -74,6 +92,43 @@ impl Session {
         self.read(wanted, Reading::Page(c.request, c.conversation), acts);
     }
 
+    fn fetch(&mut self, c: &Fetch, acts: &mut Vec<Act>) {
+        let Some(head) = self.cursors.head(c.conversation) else {
+            return self.refuse(c.request, not_followed());
+        };
+        if c.seq > head {
+            return self.refuse(c.request, no_such_file());
+        }
+        let bytes_max = usize::try_from(c.bytes_max.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+        let wanted = Wanted::Piece {
+            conversation: c.conversation,
+            seq: c.seq,
+            at: c.at,
+            bytes_max: bytes_max.clamp(1, CHUNK_BYTES),
+        };
+        self.read(wanted, Reading::Piece(c.request, c.at), acts);
+    }
+
+    fn chunk(&mut self, account: AccountId, chunk: Chunk, acts: &mut Vec<Act>) {
+        match self.uploads.take(&chunk) {
+            Ok(hash) => acts.push(Act::Chunk(Box::new(Part {
+                session: self.id,
+                account,
+                hash,
+                chunk,
+            }))),
+            Err(refusal) => self.refuse(chunk.request, refusal),
+        }
+    }
+
+    /// The answer to a chunk.
+    pub fn handle_chunk_done(&mut self, done: &ChunkDone) {
+        self.uploads.chunk_done(done.ended);
+        if self.closing().is_none() {
+            self.send(&done.event);
+        }
+    }
+
     /// Reads now, or when the store has answered what is being read and that is sent.
     fn read(&mut self, wanted: Wanted, reading: Reading, acts: &mut Vec<Act>) {
         if self.reading.is_some() {
@@ -99,6 +154,10 @@ impl Session {
             (Reading::Page(request, id), Some(Found::Page(page))) => {
                 self.send_page(request, id, page)
             }
+            (Reading::Piece(request, at), Some(Found::Piece(data))) => match data {
+                Some(data) => self.send(&Piece { request, at, data }.into()),
+                None => self.refuse(request, no_such_file()),
+            },
             (Reading::Post(command), Some(Found::Post { made, searched })) => {
                 self.post_found(*command, made, searched, acts);
             }
@@ -108,7 +167,9 @@ impl Session {
                     "the server could not read its store: connect again to resume",
                 );
             }
-            (Reading::Page(request, _), _) => self.refuse(request, storage_refusal()),
+            (Reading::Page(request, _) | Reading::Piece(request, _), _) => {
+                self.refuse(request, storage_refusal());
+            }
             (Reading::Post(command), _) => {
                 if let Some(request) = command.request() {
                     self.refuse(request, storage_refusal());
@@ -187,6 +248,7 @@ impl Session {
         self.listing = self.listing.filter(|list| Some(*list) != answer.answers());
         self.asked_to_follow
             .retain(|(request, _)| Some(*request) != answer.answers());
+        self.uploads.answered(answer);
         if self.closing().is_none() {
             self.send(answer);
         }
@@ -272,6 +334,11 @@ impl Session {
             self.read(wanted, Reading::CatchUp(conversation, from), acts);
         }
     }
+}
+
+fn no_such_file() -> Refusal {
+    let text = "there is no file in that message (any more)";
+    Refusal::new(Code::NoSuchFile, text)
 }
 
 fn not_followed() -> Refusal {

@@ -9,6 +9,7 @@
 //! | `login.rs` | hello, challenge, login |
 //! | `live.rs` | requests, entries, pages |
 //! | `cursors.rs` | what each followed conversation is sent next |
+//! | `uploads.rs` | what it uploads |
 //! | `outbox.rs` | what is still to be sent |
 
 mod cursors;
@@ -17,6 +18,7 @@ mod login;
 mod outbox;
 #[cfg(test)]
 mod tests;
+mod uploads;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -28,10 +30,12 @@ use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS}
 use chat_core::wire::Received;
 use chat_core::{AccountId, Code, ConversationId, Event, RequestId, Seq};
 
+use crate::contents::Part;
 use crate::hub::{Input, SessionId};
 use crate::journal::Wanted;
 pub use cursors::{Cursors, Next, Room};
 pub use outbox::{FULL_BYTES, OVERFULL_BYTES, Outbox, SLICES};
+use uploads::Uploads;
 
 /// The longest answer that is no list: a name, a topic and what stands around them. With this, a
 /// client that sends requests and reads nothing is owed at most an outbox full of answers.
@@ -76,6 +80,8 @@ pub enum Act {
     Hub(Input),
     /// The store is to be read; the answer goes to [`Session::found`].
     Read(Wanted),
+    /// Bytes of an upload; the answer goes to [`Session::handle_chunk_done`].
+    Chunk(Box<Part>),
 }
 
 /// Where a session stands.
@@ -100,6 +106,8 @@ enum Reading {
     CatchUp(ConversationId, Seq),
     /// A page that was asked for.
     Page(RequestId, ConversationId),
+    /// A piece of a file from this place on.
+    Piece(RequestId, u64),
     /// Whether a post that is sent again is stored.
     Post(Box<Command>),
 }
@@ -127,6 +135,7 @@ pub struct Session {
     page_behind_follow: Option<History>,
     /// Rosters of which changes were not sent.
     stale_rosters: BTreeSet<ConversationId>,
+    uploads: Uploads,
     started: Tick,
     heard: Tick,
     pinged: bool,
@@ -152,6 +161,7 @@ impl Session {
             asked_to_follow: Vec::new(),
             page_behind_follow: None,
             stale_rosters: BTreeSet::new(),
+            uploads: Uploads::default(),
             started: start.now,
             heard: start.now,
             pinged: false,
@@ -185,6 +195,12 @@ impl Session {
         matches!(self.phase, Phase::Live(_))
     }
 
+    /// Whether it may have uploads.
+    #[must_use]
+    pub fn has_uploads(&self) -> bool {
+        self.uploads.any()
+    }
+
     /// Why it is to be closed once its outbox is empty.
     #[must_use]
     pub fn closing(&self) -> Option<Code> {
@@ -210,14 +226,19 @@ impl Session {
             || self.waiting.is_some()
             || self.listing.is_some()
             || self.page_behind_follow.is_some()
-            || matches!(self.reading, Some(Reading::Page(..) | Reading::Post(_)))
+            || matches!(
+                self.reading,
+                Some(Reading::Page(..) | Reading::Piece(..) | Reading::Post(_))
+            )
+            || self.uploads.is_full()
             || !self.has_room()
     }
 
     /// Whether more may be asked for it: what it is owed counts as if it lay in the outbox.
     fn has_room(&self) -> bool {
         let lists = usize::from(self.listing.is_some()) + usize::from(self.reading.is_some());
-        let owed = self.unanswered * ANSWER_BYTES + lists * LIST_BYTES;
+        let answers = self.unanswered + self.uploads.unanswered();
+        let owed = answers * ANSWER_BYTES + lists * LIST_BYTES;
         self.out.bytes() + owed < FULL_BYTES
     }
 

@@ -18,13 +18,15 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
+use chat_core::Event;
 use chat_core::event::Bye;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio_rustls::rustls::ServerConfig;
 
+use crate::contents::{ChunkDone, ToContents};
 use crate::delivery::{Delivery, deliveries};
 use crate::gate::Permit;
-use crate::hub::Output;
+use crate::hub::{Output, SessionId};
 use crate::journal::{Found, Reader, ToHub};
 use crate::session::Terms;
 use crate::stats::Stats;
@@ -38,6 +40,8 @@ pub enum ToWorker {
     Deliver(Vec<Delivery>),
     /// What a session wanted from the store; `None` when it could not be read.
     Found(u64, Option<Found>),
+    /// The answer to a chunk of a session.
+    ChunkDone(u64, ChunkDone),
     /// Say goodbye to everybody and end.
     Stop(Bye),
 }
@@ -72,6 +76,8 @@ pub struct Tools {
     pub tls: Option<Arc<ServerConfig>>,
     /// The hub's inbox.
     pub hub: Sender<ToHub>,
+    /// Keeps what its sessions upload.
+    pub contents: Sender<ToContents>,
     /// Reads for its sessions.
     pub reader: Reader,
     /// What is counted.
@@ -127,6 +133,18 @@ impl Workers {
                 self.send(worker, ToWorker::Deliver(list));
             }
         }
+    }
+
+    /// Answers a request that the hub has let through to somebody else.
+    pub fn answer(&self, session: SessionId, event: Event) {
+        let answer = Delivery::Session(Output::Answer { session, event });
+        self.send(usize::from(session.worker), ToWorker::Deliver(vec![answer]));
+    }
+
+    /// Answers a chunk.
+    pub fn chunk_done(&self, session: SessionId, done: ChunkDone) {
+        let done = ToWorker::ChunkDone(session.number, done);
+        self.send(usize::from(session.worker), done);
     }
 
     /// Gives a connection to a worker.

@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
 use super::{ToWorker, Tools, door};
+use crate::contents::{ChunkDone, ToContents};
 use crate::delivery::Delivery;
 use crate::hub::{Input, Output, SessionId};
 use crate::journal::{Found, Reader, ToHub, Wanted};
@@ -27,6 +28,9 @@ const ROUND: usize = 256;
 
 /// Requests that a worker's sessions may have at the hub at once: with the longest texts 128 MiB.
 const AT_HUB_MAX: usize = 16 * 1024;
+
+/// Chunks of uploads that a worker's sessions may have unanswered at once: 8 MiB.
+const CHUNKS_MAX: usize = 256;
 
 /// Bytes read at once; a whole frame fits.
 const READ_BYTES: usize = 68 * 1024;
@@ -44,6 +48,7 @@ pub(super) struct Shared {
     /// What arrives is read into this, whichever connection it is.
     pub(super) buffer: RefCell<Vec<u8>>,
     hub: Sender<ToHub>,
+    contents: Sender<ToContents>,
     reader: Sender<(u64, Wanted)>,
     start: Instant,
     numbers: Cell<u64>,
@@ -51,6 +56,7 @@ pub(super) struct Shared {
     followers: RefCell<HashMap<ConversationId, Vec<Rc<Connection>>>>,
     touched: RefCell<Vec<Rc<Connection>>>,
     at_hub: Cell<usize>,
+    chunks: Cell<usize>,
     /// Connections that wait until fewer requests are at the hub.
     starved: RefCell<Vec<Rc<Connection>>>,
     goodbye: RefCell<Option<Bye>>,
@@ -83,6 +89,7 @@ pub(super) fn run(
         full_retry_ms: tools.full_retry_ms,
         buffer: RefCell::new(vec![0; READ_BYTES]),
         hub: tools.hub,
+        contents: tools.contents,
         reader,
         start: Instant::now(),
         numbers: Cell::new(0),
@@ -90,6 +97,7 @@ pub(super) fn run(
         followers: RefCell::default(),
         touched: RefCell::default(),
         at_hub: Cell::new(0),
+        chunks: Cell::new(0),
         starved: RefCell::default(),
         goodbye: RefCell::default(),
         ended: Notify::new(),
@@ -139,6 +147,7 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
                     deliveries.into_iter().for_each(|d| shared.deliver(d))
                 }
                 ToWorker::Found(session, found) => shared.found(session, found),
+                ToWorker::ChunkDone(session, done) => shared.chunk_done(session, &done),
                 ToWorker::Stop(bye) => {
                     shared.say_goodbye(&bye);
                     shared.flush();
@@ -194,15 +203,18 @@ impl Shared {
             self.unfollow(connection, id);
         }
         self.answered(unanswered);
+        if connection.session().has_uploads() {
+            self.tell_contents(ToContents::Gone(connection.id()));
+        }
         self.tell_hub(Input::Closed {
             session: connection.id(),
         });
         self.ended.notify_one();
     }
 
-    /// Whether another request may go to the hub; if not, `connection` is woken when one may.
+    /// Whether another request may go to the hub, or a chunk to the one who keeps it; if not, `connection` is woken when one may.
     pub(super) fn may_ask(&self, connection: &Rc<Connection>) -> bool {
-        let free = self.at_hub.get() < AT_HUB_MAX;
+        let free = self.may_ask_now();
         if !free {
             self.starved.borrow_mut().push(connection.clone());
         }
@@ -217,6 +229,10 @@ impl Shared {
                     self.at_hub.set(self.at_hub.get() + 1);
                     self.tell_hub(input);
                 }
+                Act::Chunk(part) => {
+                    self.chunks.set(self.chunks.get() + 1);
+                    self.tell_contents(ToContents::Chunk(part));
+                }
                 Act::Read(wanted) => {
                     // The reader ends after the worker.
                     let _ = self.reader.send((session.number, wanted));
@@ -230,10 +246,33 @@ impl Shared {
         let _ = self.hub.send(ToHub::Input(input));
     }
 
+    fn tell_contents(&self, message: ToContents) {
+        // It ends after the workers.
+        let _ = self.contents.send(message);
+    }
+
+    fn may_ask_now(&self) -> bool {
+        self.at_hub.get() < AT_HUB_MAX && self.chunks.get() < CHUNKS_MAX
+    }
+
     fn answered(&self, requests: usize) {
         self.at_hub.set(self.at_hub.get().saturating_sub(requests));
-        if self.at_hub.get() < AT_HUB_MAX {
+        self.wake_starved();
+    }
+
+    fn wake_starved(&self) {
+        if self.may_ask_now() {
             self.starved.take().iter().for_each(|c| c.wake());
+        }
+    }
+
+    /// A chunk was answered, also one of a session that has ended.
+    fn chunk_done(&self, session: u64, done: &ChunkDone) {
+        self.chunks.set(self.chunks.get().saturating_sub(1));
+        self.wake_starved();
+        if let Some(connection) = self.connection(session) {
+            connection.session().handle_chunk_done(done);
+            self.touch(&connection);
         }
     }
 
@@ -289,7 +328,15 @@ impl Shared {
             .session()
             .and_then(|session| self.connection(session.number));
         // What was asked by a connection that has ended was counted as answered then.
-        let Some(connection) = connection else { return };
+        let Some(connection) = connection else {
+            // An upload that it was granted has nobody any more.
+            if let Output::Answer { session, event } = &output
+                && matches!(event, Event::Uploading(_))
+            {
+                self.tell_contents(ToContents::Gone(*session));
+            }
+            return;
+        };
         match output {
             Output::Login { result, .. } => {
                 match &*result {
@@ -328,7 +375,7 @@ impl Shared {
                 connection.session().handle_unfollow(conversation);
             }
             Output::Close { bye, .. } => connection.session().say_bye(bye),
-            Output::Entry(_) | Output::Roster(_) => {}
+            Output::Entry(_) | Output::Roster(_) | Output::Files(_) => {}
         }
         if answers {
             self.answered(1);

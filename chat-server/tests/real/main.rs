@@ -2,6 +2,8 @@
 
 mod common;
 mod faults;
+mod files;
+mod raw;
 #[cfg(unix)]
 mod status;
 mod strangers;

@@ -108,6 +108,7 @@ impl Store {
     /// Answers a session.
     pub(crate) fn read(&self, wanted: Wanted) -> Found {
         match wanted {
+            Wanted::Piece { .. } => Found::Piece(None),
             Wanted::Post { author, post } => Found::Post {
                 made: self.posts.get(&(author, post)).copied(),
                 searched: self.entries,

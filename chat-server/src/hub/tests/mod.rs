@@ -28,8 +28,8 @@ use std::fmt;
 
 use chat_core::{Millis, PublicKey, Text};
 
-use super::{Effects, Hub, Input, Output, Record, Rules, SessionId, State};
-use crate::config::{LimitsSection, RosterSection};
+use super::{Effects, FileWork, Hub, Input, Output, Record, Rules, SessionId, State};
+use crate::config::{FilesSection, LimitsSection, RosterSection};
 use script::Line;
 
 /// Where the scripts' clock starts.
@@ -80,6 +80,7 @@ pub(super) fn rules() -> Rules {
             ..LimitsSection::default()
         },
         roster: RosterSection::default(),
+        files: FilesSection::default(),
     }
 }
 
@@ -195,6 +196,10 @@ impl Door {
 fn check_answers(asked: SessionId, effects: &Effects) {
     let answers = effects.outputs.iter().filter(|output| match output {
         Output::Answer { session, .. } | Output::Follow { session, .. } => *session == asked,
+        // Answered by the one who keeps the contents.
+        Output::Files(FileWork::Open(ticket) | FileWork::SayHeld(ticket)) => {
+            ticket.session == asked
+        }
         _ => false,
     });
     assert_eq!(answers.count(), 1, "{:?}", effects.outputs);

@@ -3,12 +3,12 @@
 
 use chat_core::event::{Change, RosterChange};
 use chat_core::{
-    AccountId, Body, Conversation, ConversationId, ConversationKind, Event, Person, Presence,
-    Refusal, Seq,
+    AccountId, Body, ContentHash, Conversation, ConversationId, ConversationKind, Event, Person,
+    Presence, Refusal, Seq,
 };
 
 use super::{Door, Output, SessionId, State};
-use crate::hub::Kind;
+use crate::hub::{FileWork, Kind, OnDisk, Ticket};
 
 impl Door {
     pub(super) fn show(&self, output: &Output) -> String {
@@ -57,6 +57,11 @@ impl Door {
                     Body::Topic(text) => {
                         format!("{} sets the topic: {}", entry.nick, short(text.as_str()))
                     }
+                    Body::File(file) => {
+                        let (hash, caption) = (content(file.hash), &file.caption);
+                        format!("{} sends {hash}: {}", entry.nick, short(caption.as_str()))
+                    }
+                    Body::Deletion { of } => format!("{} takes {of} back", entry.nick),
                     other => format!("{other:?}"),
                 };
                 format!("{} {} {what}", self.room(entry.conversation), entry.seq)
@@ -66,12 +71,38 @@ impl Door {
                 let place = self.room(changes.conversation);
                 format!("{place} v{}: {}", changes.version, rows.join("; "))
             }
+            Output::Files(work) => self.work(work),
             Output::Close { session, bye } => {
                 let mut line = format!("{}: bye {}", self.name(*session), bye.code);
                 if self.sentences {
                     line += &format!(": {}", bye.text);
                 }
                 line
+            }
+        }
+    }
+
+    fn work(&self, work: &FileWork) -> String {
+        let of = |ticket: &Ticket| {
+            let person = self.person_of(ticket.account);
+            let name = self.name(ticket.session);
+            format!(
+                "{} ({} bytes) of {person} for {name}",
+                content(ticket.hash),
+                ticket.bytes
+            )
+        };
+        match work {
+            FileWork::Open(ticket) => format!("files: open {}", of(ticket)),
+            FileWork::SayHeld(ticket) => format!("files: say that there is {}", of(ticket)),
+            FileWork::Settle(ticket) => format!("files: settle {}", of(ticket)),
+            FileWork::Refuse(ticket, refusal) => {
+                format!("files: {}, {}", self.refusal(refusal), of(ticket))
+            }
+            FileWork::Remove(OnDisk::Content(hash)) => format!("files: remove {}", content(*hash)),
+            FileWork::Remove(OnDisk::Partial(account, hash)) => {
+                let person = self.person_of(*account);
+                format!("files: remove the part of {} of {person}", content(*hash))
             }
         }
     }
@@ -224,6 +255,13 @@ fn topic(topic: &str) -> String {
 
 fn more(more: bool) -> &'static str {
     if more { ", more" } else { "" }
+}
+
+/// The name that a script gives a content.
+fn content(hash: ContentHash) -> String {
+    String::from_utf8_lossy(&hash.0)
+        .trim_end_matches('\0')
+        .to_owned()
 }
 
 /// Long texts are shown by their length.

@@ -68,7 +68,7 @@ impl Live {
                         };
                         self.session.found(Some(Found::Page(page)), &mut self.acts);
                     }
-                    Act::Read(_) => {}
+                    Act::Read(_) | Act::Chunk(_) => {}
                 }
             }
             self.session.handle_room(&mut self.acts);

@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use chat_core::{Millis, Text};
-use chat_server::config::{LimitsSection, RosterSection};
+use chat_server::config::{FilesSection, LimitsSection, RosterSection};
 use chat_server::delivery::{Delivery, deliveries};
 use chat_server::hub::{Effects, Hub, Input, Output, RecentPosts, Record, Rules, SessionId, State};
 use chat_server::journal::{Batch, Found, Unit, Wanted};
@@ -129,6 +129,7 @@ impl Server {
                 small_room: 2,
                 ..RosterSection::default()
             },
+            files: FilesSection::default(),
         };
         Server {
             fault,

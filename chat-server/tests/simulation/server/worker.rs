@@ -142,9 +142,12 @@ impl Server {
                     ..
                 }) => "a cursor lags",
                 Act::Read(Wanted::Page { .. }) => "a page is read",
+                Act::Read(Wanted::Piece { .. }) | Act::Chunk(_) => "a file",
             });
             match act {
                 Act::Hub(input) => self.inbox.push_back(ToHub::Input(input)),
+                // The model's clients send no files.
+                Act::Chunk(_) => {}
                 Act::Read(wanted) => {
                     self.workers[usize::from(id.worker)]
                         .reads
@@ -274,7 +277,7 @@ impl Fault {
                 session.handle_unfollow(conversation);
             }
             Output::Close { bye, .. } => session.say_bye(bye),
-            Output::Unfollow { .. } | Output::Entry(_) | Output::Roster(_) => {}
+            Output::Unfollow { .. } | Output::Entry(_) | Output::Roster(_) | Output::Files(_) => {}
         }
     }
 }
