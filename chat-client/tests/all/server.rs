@@ -303,7 +303,10 @@ async fn a_wrong_address_says_what_to_do() {
     let no_name = Person::new(config("no.such.host.invalid", 1))
         .closes()
         .await;
-    says(&no_name, "cannot reach no.such.host.invalid:1: check the address");
+    says(
+        &no_name,
+        "cannot reach no.such.host.invalid:1: check the address",
+    );
 }
 
 #[tokio::test]

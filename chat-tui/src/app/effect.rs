@@ -1,9 +1,11 @@
 //! What is wanted: everything that the shell does for the application.
 
-use chat_client::Pending;
+use chat_client::{Pending, TransferId};
 use chat_core::command::Direction;
 use chat_core::{AccountId, Person};
-use chat_core::{Command, Conversation, ConversationId, Entry, Fingerprint, Nick, PostId, Seq};
+use chat_core::{
+    Command, Conversation, ConversationId, Entry, File, Fingerprint, Nick, PostId, Seq, Text,
+};
 
 /// Something that the application wants done. The shell performs effects in order and never
 /// decides anything.
@@ -36,6 +38,47 @@ pub enum Effect {
         query: String,
         /// Most entries wanted.
         entries_max: u64,
+    },
+    /// Send a file ([`chat_client::Client::send_file`]).
+    SendFile {
+        /// As it was typed: `~` is the home directory.
+        path: String,
+        /// Where to.
+        conversation: ConversationId,
+        /// What is said about it.
+        caption: Text,
+    },
+    /// Send a text as a file.
+    SendText {
+        /// What the file is called.
+        name: &'static str,
+        /// What is in it.
+        text: String,
+        /// Where to.
+        conversation: ConversationId,
+    },
+    /// Save the file of an entry where files are saved ([`chat_client::Client::save_file`]); answered
+    /// by [`Event::Saving`](super::Event::Saving).
+    SaveFile {
+        /// Whose entry.
+        conversation: ConversationId,
+        /// Which.
+        seq: Seq,
+        /// What it says of the file.
+        file: File,
+    },
+    /// Give a file up that is on its way.
+    CancelTransfer(TransferId),
+    /// Look how this path, as it was typed, can go on; answered by
+    /// [`Event::Paths`](super::Event::Paths).
+    CompletePath(String),
+    /// Look whether this path, that looks like one, is a file; if so,
+    /// [`Event::Probed`](super::Event::Probed).
+    Probe {
+        /// What stands in the input for it.
+        typed: String,
+        /// The path.
+        path: String,
     },
     /// Put text on the clipboard (OSC 52).
     Copy(String),

@@ -1,6 +1,6 @@
 //! What happened: everything that [`update`](super::update()) learns about the world.
 
-use chat_client::Pending;
+use chat_client::{Pending, TransferId};
 use chat_core::{AccountId, Conversation, ConversationId, Entry, Millis, Nick, Person, Seq};
 use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
@@ -48,6 +48,25 @@ pub enum Event {
         /// Newest first.
         entries: Vec<Entry>,
     },
+    /// Answers [`Effect::SaveFile`](super::Effect::SaveFile): what is told of this transfer is told
+    /// of that entry's file.
+    Saving {
+        /// The transfer.
+        id: TransferId,
+        /// Whose entry.
+        conversation: ConversationId,
+        /// Which.
+        seq: Seq,
+    },
+    /// Answers [`Effect::CompletePath`](super::Effect::CompletePath).
+    Paths {
+        /// The path that was to be completed.
+        typed: String,
+        /// How it can go on, in order; directories end in a separator.
+        paths: Vec<String>,
+    },
+    /// A path that was pasted is a file.
+    Probed(Probed),
     /// The server inside this process: for `/link`, and for the question before leaving.
     Host {
         /// What others join with.
@@ -93,6 +112,19 @@ pub struct CachedConversation {
     pub sent: Vec<String>,
     /// Whether it may ring.
     pub muted: bool,
+}
+
+/// A file that was found where a pasted path points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probed {
+    /// What stood in the input for it.
+    pub typed: String,
+    /// The path.
+    pub path: String,
+    /// What the file is called, in one clean line.
+    pub name: String,
+    /// Its length.
+    pub bytes: u64,
 }
 
 /// A page of one conversation out of the cache.

@@ -14,8 +14,9 @@
 //! | [`popup`] | what lies over the screen and takes the keys |
 //! | [`menu`], [`missed`] | lists of lines to pick from; what happened while one was away |
 //! | [`request`] | what was asked of the server and not answered yet |
+//! | [`files`] | files on their way |
 //! | [`action`], [`keymap`] | what a key means: the one table of keys |
-//! | [`command`], [`completion`] | the one table of slash commands; what Tab makes of a word |
+//! | [`command`], [`completion`], [`path`] | the one table of slash commands; what Tab makes of a word; paths as they are typed |
 //! | [`help`] | both tables as text |
 //! | [`layout`], [`dialog`], [`status`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
 //! | [`options`] | what of the settings it goes by |
@@ -33,14 +34,14 @@ pub mod update;
 #[cfg(test)]
 mod tests;
 
-pub use controls::{action, command, completion, help, keymap};
+pub use controls::{action, command, completion, help, keymap, path};
 pub use effect::{Effect, Store};
 pub use event::Event;
 pub use screen::menu as menu_rows;
 pub use screen::{dialog, layout, reader, rows, status};
 pub use state::{
-    aside, conversation, log, marks, mention, menu, missed, model, popup, promise, request, roster,
-    security,
+    aside, conversation, files, log, marks, mention, menu, missed, model, popup, promise, request,
+    roster, security,
 };
 
 pub use conversation::{ConversationView, Scroll};

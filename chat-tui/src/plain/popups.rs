@@ -51,6 +51,10 @@ pub(super) fn lines(app: &App, popup: &Popup) -> Vec<String> {
                  connected to it. Leave? (yes/no)"
             ),
         }],
+        Popup::Offer(offer) => vec![format!(
+            "{TOLD} send {} ({}) as a file? (yes/no)",
+            offer.name, offer.size
+        )],
         Popup::Paste(paste) => vec![format!(
             "{TOLD} that is {} lines in {} messages. Send them? (yes/no)",
             paste.lines, paste.posts

@@ -30,6 +30,8 @@ pub struct Settings {
     pub input: Input,
     /// When to call for attention.
     pub alerts: Alerts,
+    /// Files.
+    pub files: FileSettings,
     /// The connection.
     pub connection: Connection,
     /// What is kept on disk to be shown before the network answers.
@@ -243,6 +245,14 @@ pub enum AlertsAbout {
     Mentions,
     /// Every message.
     Everything,
+}
+
+/// `[files]`
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct FileSettings {
+    /// Where files are saved; `~` is the home directory. Empty: the system's directory for downloads.
+    pub download_dir: String,
 }
 
 /// `[connection]`

@@ -7,6 +7,7 @@
 //! | [`data`] | the data directory: key, pins, last server, log |
 //! | [`door`] | between the connection and the rest: pins, the last server, the first nick |
 //! | [`engine`] | the application with connection and cache |
+//! | [`files`] | where files are sent from and saved to |
 //! | [`first`] | the form of the first start |
 //! | [`host`] | the server in this process |
 //! | [`jobs`] | what each command line leads to |
@@ -21,6 +22,7 @@ pub mod cache;
 pub mod data;
 pub mod door;
 pub mod engine;
+pub mod files;
 pub mod first;
 pub mod host;
 pub mod jobs;

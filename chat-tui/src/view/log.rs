@@ -3,15 +3,18 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use chat_client::TransferState;
 use chat_core::{AccountId, Body, Entry, Seq};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
 use super::links::LinkSpan;
+use super::theme::Theme;
 use crate::app::App;
 use crate::app::aside::Told;
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
+use crate::app::files::Progress;
 use crate::app::layout::Columns;
 use crate::app::log::{Gap, GapState, Key};
 use crate::app::marks::Own;
@@ -153,6 +156,12 @@ impl<'a> Drawing<'a> {
                 }
                 self.text(index, row, theme.faint, canvas);
             }
+            Item::Upload(file) => {
+                if index == 0 {
+                    self.margin_of_upload(file, row, columns, canvas);
+                }
+                self.text(index, row, theme.faint, canvas);
+            }
         }
     }
 
@@ -181,7 +190,7 @@ impl<'a> Drawing<'a> {
         }
         if follows == Follows::Nothing {
             let (nick, style) = match entry.body {
-                Body::Post(_) | Body::Removed => {
+                Body::Post(_) | Body::File(_) | Body::Removed => {
                     (entry.nick.as_str(), self.nick_style(entry.author, canvas))
                 }
                 _ => (NOBODY, theme.faint),
@@ -199,7 +208,6 @@ impl<'a> Drawing<'a> {
         }
     }
 
-    /// In place of the time stands how far the post has come.
     fn margin_of_outgoing(
         &self,
         outgoing: &Outgoing,
@@ -208,11 +216,37 @@ impl<'a> Drawing<'a> {
         canvas: &mut Canvas<'_>,
     ) {
         let theme = canvas.theme;
-        let (sign, style) = match outgoing.state {
+        let sign = match outgoing.state {
             OutgoingState::Sending => ("…", theme.warning),
             OutgoingState::Stored(_) => ("✓", theme.good),
             OutgoingState::Refused { .. } => ("✗", theme.bad),
         };
+        self.margin(sign, row, columns, canvas);
+    }
+
+    fn margin_of_upload(
+        &self,
+        file: &Progress,
+        row: Rect,
+        columns: &Columns,
+        canvas: &mut Canvas<'_>,
+    ) {
+        let sign = match file.state {
+            TransferState::Failed { .. } => ("✗", canvas.theme.bad),
+            _ => ("↑", canvas.theme.warning),
+        };
+        self.margin(sign, row, columns, canvas);
+    }
+
+    /// In place of the time stands how far something of one's own has come.
+    fn margin(
+        &self,
+        (sign, style): (&str, Style),
+        row: Rect,
+        columns: &Columns,
+        canvas: &mut Canvas<'_>,
+    ) {
+        let theme = canvas.theme;
         let sign_at = row.x + columns.time.saturating_sub(1);
         // Without times the sign stands before the nick.
         let moved = if columns.time == 0 { 2 } else { 0 };
@@ -220,6 +254,20 @@ impl<'a> Drawing<'a> {
         let width = columns.nick.saturating_sub(moved);
         canvas.text(nick_at, row.y, width, self.app.nick(), theme.faint);
         canvas.glyph(sign_at, row.y, sign, style);
+    }
+
+    /// A remark says what was wrong, or how far a file has come.
+    fn remark_style(&self, theme: &Theme) -> Style {
+        let progress = match self.item {
+            Item::Entry(entry, _) => self.app.downloads.get(self.view.id(), entry.seq),
+            Item::Upload(file) => Some(file),
+            _ => None,
+        };
+        match progress.map(|file| &file.state) {
+            None | Some(TransferState::Failed { .. }) => theme.bad,
+            Some(TransferState::Finished(_)) => theme.good,
+            Some(_) => theme.accent,
+        }
     }
 
     /// What is to be copied stands out from what is said about it.
@@ -246,7 +294,7 @@ impl<'a> Drawing<'a> {
         let style = if index < lines.remark_at {
             style
         } else {
-            theme.bad
+            self.remark_style(theme)
         };
         let mut x = row.x + lines.at;
         // What is said of the text is no part of it.
@@ -281,7 +329,7 @@ impl<'a> Drawing<'a> {
 
 fn entry_style(entry: &Entry, canvas: &Canvas<'_>) -> Style {
     match entry.body {
-        Body::Post(_) => canvas.theme.text,
+        Body::Post(_) | Body::File(_) => canvas.theme.text,
         Body::Action(_) => canvas.theme.text.patch(Style::new().italic()),
         _ => canvas.theme.faint,
     }

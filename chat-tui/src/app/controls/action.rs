@@ -76,6 +76,10 @@ pub enum Action {
     No,
     /// Put the paste into the input.
     EditPaste,
+    /// Send the paste as a file.
+    PasteAsFile,
+    /// Save the picked entry's file.
+    Save,
     /// Not there yet: say so.
     NotYet(Missing),
 }
@@ -89,8 +93,6 @@ pub enum Missing {
     Delete,
     /// Reactions.
     React,
-    /// Files.
-    Save,
 }
 
 impl Missing {
@@ -101,7 +103,6 @@ impl Missing {
             Missing::Edit => "posts can't be edited yet: r answers, y copies",
             Missing::Delete => "posts can't be deleted yet: r answers, y copies",
             Missing::React => "there are no reactions yet: r answers, y copies",
-            Missing::Save => "there are no files yet: o opens a link, y copies",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! The one table of slash commands. It makes the parser, the completion, the help screen and
 //! `docs/keys.md`.
 
+use super::path;
+
 /// What was typed, once Enter is pressed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Typed {
@@ -36,6 +38,17 @@ pub enum Command {
     Topic(Option<String>),
     /// Post something done.
     Me(String),
+    /// Send a file.
+    Send {
+        /// Which, as it was typed.
+        path: String,
+        /// What is said about it; may be empty.
+        caption: String,
+    },
+    /// Save the newest file, or the one called so.
+    Save(Option<String>),
+    /// Stop the newest file on its way, or the one called so.
+    Cancel(Option<String>),
     /// Who somebody is; without a nick, who is here.
     Who(Option<String>),
     /// Say that one is away, and why.
@@ -84,6 +97,8 @@ pub enum Completes {
     Nick,
     /// A room.
     Room,
+    /// A file of this machine.
+    Path,
 }
 
 const fn spec(
@@ -161,6 +176,34 @@ pub const COMMANDS: &[Spec] = &[
     spec("me", "TEXT", "say what you do: '/me waves'", |rest| {
         some(rest).map(Command::Me)
     }),
+    completing(
+        Completes::Path,
+        also(
+            &["file", "upload"],
+            spec("send", "PATH [TEXT]", "send a file", |rest| {
+                let (path, caption) = path::split(rest);
+                Some(Command::Send {
+                    path: some(&path)?,
+                    caption: caption.to_owned(),
+                })
+            }),
+        ),
+    ),
+    also(
+        &["download"],
+        spec(
+            "save",
+            "[NAME]",
+            "save the newest file, or the one called so",
+            |rest| Some(Command::Save(some(rest))),
+        ),
+    ),
+    spec(
+        "cancel",
+        "[NAME]",
+        "stop the newest file on its way, or the one called so",
+        |rest| Some(Command::Cancel(some(rest))),
+    ),
     completing(
         Completes::Nick,
         also(

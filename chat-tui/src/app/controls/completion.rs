@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chat_core::{ConversationKind, Nick};
 
 use super::command::{COMMANDS, Completes, find};
+use super::path;
 use crate::app::model::{App, Completion};
 use crate::app::roster::fold;
 
@@ -34,6 +35,20 @@ pub fn begin(app: &App) -> Option<Completion> {
     })
 }
 
+/// Where the path before the cursor begins, and that path, unescaped; `None` where none is typed.
+#[must_use]
+pub fn path(app: &App) -> Option<(usize, String)> {
+    let input = app.input();
+    let before = &input.text()[..input.cursor()];
+    let (command, rest) = before.strip_prefix('/')?.split_once(char::is_whitespace)?;
+    find(command).filter(|spec| spec.completes == Completes::Path)?;
+    let typed = rest.trim_start();
+    let (path, behind) = path::split(typed);
+    // White space behind the path: it is the caption that is being typed.
+    let ended = !behind.is_empty() || path::split(&format!("{typed}x")).0.len() <= path.len();
+    (!ended).then(|| (before.len() - typed.len(), path))
+}
+
 fn ways(app: &App, front: &str, word: &str) -> Vec<String> {
     if let (true, Some(name)) = (front.is_empty(), word.strip_prefix('/')) {
         return commands(name);
@@ -54,6 +69,8 @@ fn ways(app: &App, front: &str, word: &str) -> Vec<String> {
         .map(|spec| spec.completes)
     {
         Some(Completes::Room) => rooms(app, word),
+        // What there is on the disk isn't known here.
+        Some(Completes::Path) => Vec::new(),
         Some(Completes::Nick) => nicks(app, word, " "),
         _ if front.is_empty() => nicks(app, word, ": "),
         // In the middle of a text an empty word is no beginning of anything.

@@ -6,3 +6,4 @@ pub mod command;
 pub mod completion;
 pub mod help;
 pub mod keymap;
+pub mod path;

@@ -9,10 +9,12 @@ use ratatui::layout::{Constraint, Position, Rect, Size};
 use super::menu::{self, MenuRow};
 use super::reader::{self, Row};
 use crate::app::action::Action;
+use crate::app::conversation::ConversationView;
 use crate::app::menu::Menu;
 use crate::app::model::App;
 use crate::app::popup::{
-    Leaving, Login, LoginWants, Paste, PasteSource, Picker, PickerKind, Popup, Search, SearchScope,
+    Leaving, Login, LoginWants, Offer, Paste, PasteSource, Picker, PickerKind, Popup, Search,
+    SearchScope,
 };
 use crate::text;
 
@@ -162,6 +164,7 @@ pub fn dialog(app: &App, popup: &Popup) -> Dialog {
         Popup::Login(login) => ask_login(app, login),
         Popup::Quit(leaving) => ask_quit(app, leaving),
         Popup::Paste(paste) => ask_paste(app, paste),
+        Popup::Offer(offer) => ask_offer(app, offer),
         Popup::Certificate { fingerprint } => ask_certificate(app, &fingerprint.to_string()),
         Popup::Picker(picker) => pick(app, picker),
         Popup::Search(search) => find(app, search),
@@ -344,11 +347,31 @@ fn ask_quit(app: &App, leaving: &Leaving) -> Dialog {
             format!("{others} others are connected to the server in this window. Leave and end it?")
         }
     };
+    let text = match leaving.files {
+        0 => text,
+        1 => format!("One file is on its way and would be cut off. {text}"),
+        files => format!("{files} files are on their way and would be cut off. {text}"),
+    };
     let hints: Hints = &[
         ("y", "leave", Some(Action::Yes)),
         ("n", "stay", Some(Action::No)),
     ];
     said(app, "quit", hints, wrapped(app, &text, Tone::Plain))
+}
+
+fn ask_offer(app: &App, offer: &Offer) -> Dialog {
+    let to = app.current().map(ConversationView::title);
+    let text = format!(
+        "Send {} ({}) to {} as a file?",
+        offer.name,
+        offer.size,
+        to.unwrap_or_default()
+    );
+    let hints: Hints = &[
+        ("y", "send the file", Some(Action::Yes)),
+        ("n", "keep it as text", Some(Action::No)),
+    ];
+    said(app, "file", hints, wrapped(app, &text, Tone::Plain))
 }
 
 fn ask_paste(app: &App, paste: &Paste) -> Dialog {
@@ -371,6 +394,7 @@ fn ask_paste(app: &App, paste: &Paste) -> Dialog {
     let hints: Hints = &[
         ("s", "send", Some(Action::Yes)),
         ("e", "edit", Some(Action::EditPaste)),
+        ("f", "as file", Some(Action::PasteAsFile)),
         ("c", "cancel", Some(Action::No)),
     ];
     let plan = Plan {

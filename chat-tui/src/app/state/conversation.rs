@@ -3,6 +3,7 @@
 
 use chat_core::{Body, Conversation, ConversationId, ConversationKind, Millis, PostId, Seq};
 
+use super::files::Progress;
 use super::log::{Key, Log};
 use super::promise::Promise;
 use super::roster::Roster;
@@ -18,6 +19,8 @@ pub struct ConversationView {
     pub log: Log,
     /// Own posts that are not in the log yet, oldest first; shown below it.
     pub outbox: Vec<Outgoing>,
+    /// Files on their way to it, oldest first; those that failed until they are dropped.
+    pub uploads: Vec<Progress>,
     /// Who is there.
     pub roster: Roster,
     /// Where that is from.
@@ -167,6 +170,7 @@ impl ConversationView {
         ConversationView {
             log: Log::new(head),
             outbox: Vec::new(),
+            uploads: Vec::new(),
             roster: Roster::default(),
             roster_from: Source::Cache,
             promise: Promise::default(),

@@ -48,6 +48,8 @@ pub enum Part {
     Gap,
     /// The own post with this index that is not in the log yet; its `seq` is [`OUTBOX`].
     Outgoing(usize),
+    /// The file with this index that is on its way; its `seq` is [`OUTBOX`].
+    Upload(usize),
 }
 
 /// The `seq` of the keys of own posts that are not in the log yet: behind everything.

@@ -2,6 +2,7 @@
 
 pub mod aside;
 pub mod conversation;
+pub mod files;
 pub mod log;
 pub mod marks;
 pub mod mention;

@@ -8,6 +8,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::conversation::{ConversationView, Orphan};
+use super::files::Downloads;
 use super::missed::Away;
 use super::popup::Popup;
 use super::security::Security;
@@ -60,6 +61,8 @@ pub struct App {
     pub notice: Option<Notice>,
     /// The server in this process.
     pub host: Option<Host>,
+    /// Files that are being saved or are saved.
+    pub downloads: Downloads,
     /// The invite that was typed for this server.
     pub invite: Option<String>,
     /// Conversations that were announced since the last login.
@@ -311,6 +314,7 @@ impl App {
             completion: None,
             notice: None,
             host: None,
+            downloads: Downloads::default(),
             invite: None,
             announced: HashSet::new(),
             orphans: Vec::new(),
@@ -378,7 +382,7 @@ impl App {
             Some(Popup::Picker(_) | Popup::Search(_)) => Focus::List,
             Some(Popup::Menu(_)) => Focus::Menu,
             Some(Popup::Nick(_) | Popup::Login(_)) => Focus::Prompt,
-            Some(Popup::Quit(_) | Popup::Certificate { .. }) => Focus::Question,
+            Some(Popup::Quit(_) | Popup::Certificate { .. } | Popup::Offer(_)) => Focus::Question,
             Some(Popup::Paste(_)) => Focus::Paste,
             Some(Popup::Help { .. } | Popup::Card(_)) => Focus::Reader,
             None if self.current().is_some_and(|view| view.selected.is_some()) => Focus::Select,

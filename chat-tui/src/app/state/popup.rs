@@ -21,6 +21,8 @@ pub enum Popup {
     Quit(Leaving),
     /// A paste that is too long for one post.
     Paste(Paste),
+    /// A pasted path is a file: send it?
+    Offer(Offer),
     /// The server's certificate is not known: trust it?
     Certificate {
         /// What the other side must confirm.
@@ -48,11 +50,24 @@ impl Popup {
     }
 }
 
+/// Send this file?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// Where it is.
+    pub path: String,
+    /// What it is called.
+    pub name: String,
+    /// How long it is, for people.
+    pub size: String,
+}
+
 /// Leave? Those who are connected to a server in this process lose it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Leaving {
     /// People who are connected beside oneself; 0 when this process is not their server.
     pub others: usize,
+    /// Files that are on their way and would be cut off.
+    pub files: usize,
     /// The parting word that was given with `/quit`.
     pub text: Option<String>,
 }

@@ -5,6 +5,7 @@ mod clear;
 mod completion;
 mod connection;
 mod conversations;
+mod files;
 mod history;
 mod layout;
 mod marks;

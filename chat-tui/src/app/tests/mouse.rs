@@ -117,6 +117,7 @@ fn popups_fit_every_screen() {
         Popup::Certificate { fingerprint },
         Popup::Quit(Leaving {
             others: 3,
+            files: 0,
             text: None,
         }),
         Popup::Help { scroll: 0 },

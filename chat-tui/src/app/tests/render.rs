@@ -61,6 +61,29 @@ pub(super) fn effect(app: &App, effect: &Effect) -> String {
             Some(text) => format!("Quit {text:?}"),
             None => "Quit".into(),
         },
+        Effect::SendFile {
+            path,
+            conversation,
+            caption,
+        } => format!(
+            "SendFile {} {path:?} {:?}",
+            title(app, *conversation),
+            caption.as_str()
+        ),
+        Effect::SendText {
+            name,
+            text,
+            conversation,
+        } => format!(
+            "SendText {} {name} {} bytes",
+            title(app, *conversation),
+            text.len()
+        ),
+        Effect::SaveFile {
+            conversation,
+            seq,
+            file,
+        } => format!("SaveFile {} {seq} {}", title(app, *conversation), file.name),
         plain => format!("{plain:?}"),
     }
 }
@@ -167,6 +190,7 @@ pub(super) fn log(app: &App) -> Vec<String> {
                     };
                     format!("me: {} ({state})", post.body.text())
                 }
+                Item::Upload(file) => format!("me: [{}] ({})", file.name, file.words()),
             };
             format!("{mark}{text}")
         })
@@ -254,7 +278,11 @@ pub(super) fn popup(app: &App) -> String {
             let items: Vec<_> = items.collect();
             format!("pick {}", items.join(" "))
         }
-        Some(Popup::Quit(leaving)) => format!("quit? {}", leaving.others),
+        Some(Popup::Quit(leaving)) => match leaving.files {
+            0 => format!("quit? {}", leaving.others),
+            files => format!("quit? {} and {files} files", leaving.others),
+        },
+        Some(Popup::Offer(offer)) => format!("file? {} {}", offer.name, offer.size),
         Some(Popup::Paste(paste)) => {
             format!("paste? {} lines, {} posts", paste.lines, paste.posts)
         }

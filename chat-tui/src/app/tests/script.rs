@@ -543,7 +543,13 @@ impl Player {
         self.entry(conversation, who, None, body);
     }
 
-    fn entry(&mut self, conversation: ConversationId, who: &str, post: Option<PostId>, body: Body) {
+    pub(super) fn entry(
+        &mut self,
+        conversation: ConversationId,
+        who: &str,
+        post: Option<PostId>,
+        body: Body,
+    ) {
         let head = self.heads.entry(conversation).or_default();
         *head = head.next();
         let person = person(who);

@@ -4,7 +4,9 @@ use chat_core::command::{Direct, Join, Part, Rooms, SetNick, SetPresence, Topic,
 use chat_core::limits::LINE_BYTES;
 use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
 
-use super::{Effects, editing, keys, missed, navigate, outbox, paste, picker, popups, reading};
+use super::{
+    Effects, editing, files, keys, missed, navigate, outbox, paste, picker, popups, reading,
+};
 use crate::app::command::Command;
 use crate::app::conversation::Sound;
 use crate::app::popup::{Card, Popup};
@@ -52,6 +54,9 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
             Some(here) => post(app, here, Body::Action(Text::new(&text)), out),
             None => refuse(app, "there is no conversation yet: /join a room"),
         },
+        Command::Send { path, caption } => done(files::send(app, &path, &caption, out)),
+        Command::Save(name) => done(files::save_named(app, name.as_deref(), out)),
+        Command::Cancel(name) => done(files::cancel_named(app, name.as_deref(), out)),
         Command::Who(None) => who_is_here(app),
         Command::Who(Some(nick)) => request(
             app,
@@ -77,6 +82,13 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
     };
     if outcome == Done {
         editing::sent(app, typed);
+    }
+}
+
+fn done(done: Option<()>) -> Outcome {
+    match done {
+        Some(()) => Done,
+        None => Kept,
     }
 }
 
@@ -284,10 +296,7 @@ fn presence(
 }
 
 fn post(app: &mut App, conversation: ConversationId, body: Body, out: &mut Effects) -> Outcome {
-    match outbox::post(app, conversation, body, out) {
-        Some(()) => Done,
-        None => Kept,
-    }
+    done(outbox::post(app, conversation, body, out))
 }
 
 fn who_is_here(app: &mut App) -> Outcome {

@@ -2,7 +2,7 @@
 
 use chat_core::{Body, Text};
 
-use super::{Effects, commands, outbox, paste};
+use super::{Effects, commands, files, outbox, paste};
 use crate::app::command::{self, Typed};
 use crate::app::model::Completion;
 use crate::app::{App, completion};
@@ -144,8 +144,20 @@ fn put(app: &mut App, way: &Completion, standing: usize) {
 
 /// Completes the word before the cursor: the next way, or the one before. Past the end stands what
 /// was typed.
-pub(super) fn complete(app: &mut App, step: isize) {
-    let Some(mut way) = app.completion.take().or_else(|| completion::begin(app)) else {
+pub(super) fn complete(app: &mut App, step: isize, out: &mut Effects) {
+    if app.completion.is_none() {
+        // What there is on the disk is not known here: it is asked for, and completed then.
+        if files::complete(app, out).is_some() {
+            return;
+        }
+        app.completion = completion::begin(app);
+    }
+    self::step(app, step);
+}
+
+/// Goes on with the completion that was begun.
+pub(super) fn step(app: &mut App, step: isize) {
+    let Some(mut way) = app.completion.take() else {
         return;
     };
     let standing = way.standing().len();

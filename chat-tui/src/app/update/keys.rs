@@ -6,7 +6,8 @@ use chat_core::Presence;
 use crossterm::event::KeyEvent;
 
 use super::{
-    Effects, commands, editing, missed, navigate, picker, popups, reading, search, select, time,
+    Effects, commands, editing, files, missed, navigate, picker, popups, reading, search, select,
+    time,
 };
 use crate::app::action::Action;
 use crate::app::command::Command;
@@ -72,8 +73,8 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         Action::Edit(edit) => editing::edit(app, edit),
         Action::Up => editing::up(app),
         Action::Down => editing::down(app),
-        Action::Complete => editing::complete(app, 1),
-        Action::CompleteBack => editing::complete(app, -1),
+        Action::Complete => editing::complete(app, 1, out),
+        Action::CompleteBack => editing::complete(app, -1, out),
         Action::NotYet(missing) => app.inform(missing.sentence()),
         // These have keys only where something is open or picked.
         Action::Copy
@@ -83,6 +84,8 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         | Action::Yes
         | Action::No
         | Action::EditPaste
+        | Action::PasteAsFile
+        | Action::Save
         | Action::Redraw
         | Action::Suspend
         | Action::Interrupt
@@ -119,21 +122,30 @@ fn interrupt(app: &mut App, out: &mut Effects) {
         None if app.focus() == Focus::Select => select::end(app),
         None if !app.input().is_empty() => editing::clear(app),
         None => {
-            let others = others(app);
-            app.popups.push(Popup::Quit(Leaving { others, text: None }));
+            let leaving = leaving(app, None);
+            app.popups.push(Popup::Quit(leaving));
         }
     }
 }
 
-/// F10, `/quit`: asks first if others would lose their server. Asked already, leaves.
+/// F10, `/quit`: asks first if others would lose their server or files are on their way. Asked already, leaves.
 pub(super) fn quit(app: &mut App, text: Option<String>, out: &mut Effects) {
     if let Some(Popup::Quit(leaving)) = app.popup() {
         let text = leaving.text.clone();
         return time::leave(app, text, out);
     }
-    match others(app) {
-        0 => time::leave(app, text, out),
-        others => app.popups.push(Popup::Quit(Leaving { others, text })),
+    let leaving = leaving(app, text);
+    match (leaving.others, leaving.files) {
+        (0, 0) => time::leave(app, leaving.text, out),
+        _ => app.popups.push(Popup::Quit(leaving)),
+    }
+}
+
+fn leaving(app: &App, text: Option<String>) -> Leaving {
+    Leaving {
+        others: others(app),
+        files: files::under_way(app),
+        text,
     }
 }
 

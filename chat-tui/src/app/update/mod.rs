@@ -13,6 +13,7 @@
 //! | `net`, `answers` | what the connection says |
 //! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
 //! | `missed` | what happened while one was away |
+//! | `files` | files that are sent and saved |
 //! | `promise` | who is not there to read what is written to them |
 //! | `cache` | the last run's state |
 //! | `host` | telling how others join the server in this process |
@@ -24,6 +25,7 @@ mod commands;
 mod conversations;
 mod editing;
 mod entries;
+mod files;
 mod history;
 mod host;
 mod keys;
@@ -76,7 +78,7 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Paste(text) => {
             let before = app.input().text().to_owned();
             reading::look(app);
-            paste::paste(app, &text);
+            paste::paste(app, &text, &mut out);
             missed::typed(app, &before);
         }
         Event::Mouse(mouse) => mouse::mouse(app, mouse, &mut out),
@@ -89,6 +91,13 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Cached(cached) => cache::restore(app, *cached),
         Event::CachedPage(page) => history::cached(app, page, &mut out),
         Event::Found { query, entries } => search::found(app, &query, entries),
+        Event::Saving {
+            id,
+            conversation,
+            seq,
+        } => files::saving(app, id, conversation, seq),
+        Event::Paths { typed, paths } => files::completed(app, &typed, &paths),
+        Event::Probed(probed) => files::probed(app, probed),
         Event::Host { link } => app.host = Some(Host { link, told: None }),
         Event::Failed(text) => app.warn(text),
     }

@@ -4,7 +4,9 @@ use chat_client::Event;
 use chat_core::event::Welcome;
 use chat_core::{Person, Presence};
 
-use super::{Effects, answers, conversations, entries, missed, outbox, popups, promise, reading};
+use super::{
+    Effects, answers, conversations, entries, files, missed, outbox, popups, promise, reading,
+};
 use crate::app::model::{Connection, Me};
 use crate::app::security::Security;
 use crate::app::{App, Effect, Store};
@@ -79,6 +81,7 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
         Event::Latency(took) => {
             app.server.latency_ms = Some(u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         }
+        Event::Transfer(transfer) => files::transfer(app, &transfer),
         Event::Closed(error) => closed(app, &error),
         // One that a newer client library tells and this application doesn't know.
         _ => {}

@@ -4,18 +4,18 @@
 use chat_core::{Body, Text};
 
 use super::{Effects, editing, outbox};
-use crate::app::App;
 use crate::app::model::Focus;
 use crate::app::popup::{Paste, Popup};
+use crate::app::{App, Effect, path};
 
 pub(super) use crate::app::popup::PasteSource as Source;
 
 /// Text was pasted.
-pub(super) fn paste(app: &mut App, raw: &str) {
+pub(super) fn paste(app: &mut App, raw: &str, out: &mut Effects) {
     let text = chat_core::text::clean(raw).into_owned();
     app.completion = None;
     match app.focus() {
-        Focus::Input => paste_into_input(app, text),
+        Focus::Input => paste_into_input(app, text, out),
         // One line fields: no line feed can press a button.
         Focus::Prompt | Focus::List => {
             let line = text.replace(['\n', '\t'], " ");
@@ -27,11 +27,16 @@ pub(super) fn paste(app: &mut App, raw: &str) {
     }
 }
 
-fn paste_into_input(app: &mut App, text: String) {
+fn paste_into_input(app: &mut App, text: String, out: &mut Effects) {
     if is_long(app, &text) || text.lines().count() > app.options.paste_lines_max {
         return ask(app, text, Source::Pasted);
     }
+    let path = path::pasted(&text).filter(|_| app.input().is_empty());
     insert(app, &text);
+    if let Some(path) = path {
+        let typed = app.input().text().to_owned();
+        out.push(Effect::Probe { typed, path });
+    }
 }
 
 /// Puts pasted text into the input. At its start a slash is doubled: it is text, not a command.

@@ -2,7 +2,7 @@
 
 use chat_core::{Code, Fingerprint, Refusal};
 
-use super::{Effects, commands, menu, paste, picker, search, time};
+use super::{Effects, commands, files, menu, paste, picker, search, time};
 use crate::app::action::Action;
 use crate::app::popup::{Card, Login, LoginWants, Popup, Prompt};
 use crate::app::{App, Effect, reader};
@@ -28,7 +28,14 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
             app.popups.pop();
             out.push(Effect::AcceptCertificate(fingerprint));
         }
-        (Action::Yes | Action::EditPaste, Some(Popup::Paste(_))) => answer_paste(app, action, out),
+        (Action::Yes | Action::EditPaste | Action::PasteAsFile, Some(Popup::Paste(_))) => {
+            answer_paste(app, action, out);
+        }
+        (Action::Yes, Some(Popup::Offer(offer))) => {
+            let offer = offer.clone();
+            app.popups.pop();
+            files::accept_offer(app, &offer, out);
+        }
         (Action::Accept, Some(Popup::Nick(_))) => accept_nick(app, out),
         (Action::Accept, Some(Popup::Login(_))) => accept_login(app, out),
         (Action::Accept, Some(Popup::Picker(_))) => picker::accept(app, out),
@@ -65,6 +72,7 @@ pub(super) fn field(app: &mut App) -> Option<&mut Editor> {
         | Popup::Quit(_)
         | Popup::Menu(_)
         | Popup::Paste(_)
+        | Popup::Offer(_)
         | Popup::Certificate { .. }
         | Popup::Card(_) => None,
     }
@@ -208,9 +216,13 @@ fn answer_paste(app: &mut App, action: Action, out: &mut Effects) {
     let Some(Popup::Paste(asked)) = app.popups.pop() else {
         return;
     };
-    if action == Action::EditPaste {
-        paste::put_into_input(app, &asked);
-    } else {
-        paste::send(app, &asked, out);
+    match action {
+        Action::EditPaste => paste::put_into_input(app, &asked),
+        Action::PasteAsFile => {
+            if files::send_paste(app, &asked, out).is_none() {
+                paste::put_into_input(app, &asked);
+            }
+        }
+        _ => paste::send(app, &asked, out),
     }
 }

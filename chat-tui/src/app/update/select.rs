@@ -2,7 +2,7 @@
 
 use chat_core::Body;
 
-use super::{Effects, outbox, reading};
+use super::{Effects, files, outbox, reading};
 use crate::app::action::Action;
 use crate::app::log::{Key, Part};
 use crate::app::rows::{Feed, Item};
@@ -53,6 +53,8 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) -> Option<()
         Action::Copy => copy(app, key, out),
         Action::OpenLink => open_link(app, key, out),
         Action::Reply => reply(app, key),
+        Action::Save => save(app, key, out),
+        Action::Drop if drop_file(app, key, out).is_some() => {}
         Action::Accept | Action::Drop => return refused(app, key, action, out),
         _ => return None,
     }
@@ -86,6 +88,7 @@ fn picked(app: &App, key: Key) -> Option<(Option<String>, String)> {
             Some((Some(nick), said))
         }
         Item::Outgoing(post) => Some((Some(app.nick().to_owned()), post.body.text().to_owned())),
+        Item::Upload(file) => Some((Some(app.nick().to_owned()), file.name.clone())),
         Item::Note(host) => Some((None, host.command())),
         _ => None,
     })
@@ -132,6 +135,29 @@ fn reply(app: &mut App, key: Key) {
 }
 
 /// What can be done with a post that was refused.
+fn save(app: &mut App, key: Key, out: &mut Effects) {
+    let conversation = app.current.filter(|_| key.part == Part::Entry);
+    match conversation {
+        Some(conversation) => {
+            if files::save(app, conversation, key.seq, out).is_some() {
+                end(app);
+            }
+        }
+        None => app.inform("there is no file in it"),
+    }
+}
+
+/// Stops a file on its way; `None` where there is none.
+fn drop_file(app: &mut App, key: Key, out: &mut Effects) -> Option<()> {
+    match key.part {
+        Part::Upload(index) => files::drop_upload(app, index, out),
+        Part::Entry => files::drop_download(app, app.current?, key.seq, out)?,
+        _ => return None,
+    }
+    end(app);
+    Some(())
+}
+
 fn refused(app: &mut App, key: Key, action: Action, out: &mut Effects) -> Option<()> {
     let Part::Outgoing(index) = key.part else {
         app.inform("only posts that were refused can be sent again or dropped");

@@ -21,6 +21,7 @@ use crate::shell::cache::{Cache, Epoch, Login, Reply, Snapshot};
 use crate::shell::data::home::Home;
 use crate::shell::data::known::KnownError;
 use crate::shell::door::Door;
+use crate::shell::files::Files;
 
 /// Why a chat ended other than by being left. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -66,6 +67,8 @@ pub enum Happened {
     Net(Option<chat_client::Event>),
     /// The cache answered.
     Cache(Reply),
+    /// The disk answered.
+    Disk(Event),
     /// The application wanted to know the time.
     Tick,
 }
@@ -80,6 +83,7 @@ pub struct Engine {
     client: Client,
     /// None after the last one.
     events: Option<Events>,
+    files: Files,
     /// What happened within this process and is not taken in yet.
     own: VecDeque<Event>,
     visited: Visited,
@@ -127,6 +131,7 @@ impl Engine {
             cache,
             client,
             events: Some(events),
+            files: Files::new(&home.settings.files.download_dir),
             own,
             visited: Visited::NotYet,
             epoch: snapshot.resume.as_ref().map(|resume| resume.epoch),
@@ -160,6 +165,7 @@ impl Engine {
         tokio::select! {
             event = next_of(&mut self.events) => Happened::Net(event),
             reply = reply_of(&mut self.cache) => Happened::Cache(reply),
+            event = self.files.next() => Happened::Disk(event),
             () = at(tick_at) => Happened::Tick,
         }
     }
@@ -186,6 +192,7 @@ impl Engine {
                 Ok(Vec::new())
             }
             Happened::Net(Some(event)) => self.take_in_net(event),
+            Happened::Disk(event) => Ok(self.tell(event)),
             Happened::Cache(reply) => Ok(self.tell(match reply {
                 Reply::Page(page) => Event::CachedPage(page),
                 Reply::Found { query, entries } => Event::Found { query, entries },
@@ -209,6 +216,9 @@ impl Engine {
             chat_client::Event::Secured { fingerprint } => {
                 let security = self.door.security(*fingerprint);
                 self.own.push_back(Event::Secured(security));
+            }
+            chat_client::Event::Transfer(transfer) if transfer.state.is_final() => {
+                self.files.ended(transfer.id);
             }
             // Nothing that one could go on with.
             chat_client::Event::Closed(error) if self.visited == Visited::NotYet => {

@@ -1,6 +1,7 @@
 //! Effects, one by one, as far as they need no terminal. Nothing is decided here.
 
 use chat_client::{Pending, Resume};
+use chat_core::{ConversationId, Text};
 
 use super::{Ask, Engine};
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState};
@@ -51,6 +52,35 @@ impl Engine {
             }
             Effect::LoginAs { nick, invite } => self.client.login_as(nick, invite),
             Effect::Reconnect => self.reconnect(),
+            Effect::SendFile {
+                path,
+                conversation,
+                caption,
+            } => {
+                let path = self.files.path(&path);
+                self.client.send_file(path, conversation, caption);
+            }
+            Effect::SendText {
+                name,
+                text,
+                conversation,
+            } => self.send_text(name, &text, conversation),
+            Effect::SaveFile {
+                conversation,
+                seq,
+                file,
+            } => {
+                let dir = self.files.downloads();
+                let id = self.client.save_file(conversation, seq, file, dir);
+                self.own.push_back(Event::Saving {
+                    id,
+                    conversation,
+                    seq,
+                });
+            }
+            Effect::CancelTransfer(id) => self.client.cancel(id),
+            Effect::CompletePath(typed) => self.files.complete(typed),
+            Effect::Probe { typed, path } => self.files.probe(typed, path),
             Effect::Copy(text) => return Some(Ask::Copy(text)),
             Effect::Notify { title, body } => return Some(Ask::Notify { title, body }),
             Effect::Redraw => return Some(Ask::Redraw),
@@ -58,6 +88,18 @@ impl Engine {
             Effect::Quit { text } => return Some(Ask::Quit { text }),
         }
         None
+    }
+
+    fn send_text(&mut self, name: &str, text: &str, conversation: ConversationId) {
+        match self.files.text(name, text) {
+            Ok((dir, path)) => {
+                let id = self.client.send_file(path, conversation, Text::default());
+                self.files.keep(id, dir);
+            }
+            Err(error) => self.own.push_back(Event::Failed(format!(
+                "the text can't be sent as a file, there is no place to write it: {error}"
+            ))),
+        }
     }
 
     fn load(&mut self, wanted: PageWanted) {

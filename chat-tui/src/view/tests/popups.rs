@@ -76,9 +76,17 @@ fn a_prompt_has_the_cursor() {
 
 #[test]
 fn questions_say_what_they_are_about() {
-    let quit = |others| under(Popup::Quit(Leaving { others, text: None }));
-    check_says(&quit(0), "Leave the chat?");
-    check_says(&quit(3), "3 others are connected");
+    let quit = |others, files| {
+        let text = None;
+        under(Popup::Quit(Leaving {
+            others,
+            files,
+            text,
+        }))
+    };
+    check_says(&quit(0, 0), "Leave the chat?");
+    check_says(&quit(3, 0), "3 others are connected");
+    check_says(&quit(0, 2), "2 files are on their way");
     let certificate = under(Popup::Certificate {
         fingerprint: Fingerprint([7; 32]),
     });

@@ -76,6 +76,7 @@ fn any_popup() -> impl Strategy<Value = Option<Popup>> {
             })),
             4 => Some(Popup::Quit(Leaving {
                 others: scroll,
+                files: scroll,
                 text: None,
             })),
             _ => None,

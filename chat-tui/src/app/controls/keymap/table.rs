@@ -236,7 +236,7 @@ pub const KEYS: &[Section] = &[
                 &[Select],
                 &[plain('x'), key(KeyCode::Delete)],
                 Action::Drop,
-                "   drop it, if it was refused",
+                "   drop it, if it was refused; stop its file",
             ),
             bind(&[Select], &[plain('e')], Action::NotYet(Missing::Edit), ""),
             bind(
@@ -246,7 +246,11 @@ pub const KEYS: &[Section] = &[
                 "",
             ),
             bind(&[Select], &[plain('+')], Action::NotYet(Missing::React), ""),
-            bind(&[Select], &[plain('s')], Action::NotYet(Missing::Save), ""),
+            in_bar(
+                bind(&[Select], &[plain('s')], Action::Save, "   save its file"),
+                "s",
+                "save file",
+            ),
             bind(
                 &[Select, Reader, Menu],
                 &[key(KeyCode::Up), plain('k')],
@@ -484,6 +488,16 @@ pub const KEYS: &[Section] = &[
                 ),
                 "e",
                 "edit",
+            ),
+            in_bar(
+                bind(
+                    &[Paste],
+                    &[plain('f')],
+                    Action::PasteAsFile,
+                    "send it as a file",
+                ),
+                "f",
+                "as file",
             ),
             in_bar(
                 bind(&[Paste], &[plain('c'), plain('n')], Action::No, "drop it"),

@@ -16,6 +16,7 @@ use jiff::civil::Date;
 use super::layout::{self, Columns};
 use crate::app::aside::{Aside, Told};
 use crate::app::conversation::{ConversationView, Outgoing};
+use crate::app::files::Progress;
 use crate::app::log::{Gap, Key, OUTBOX, Part};
 use crate::app::model::{App, Host};
 use crate::settings::Joins;
@@ -48,6 +49,8 @@ pub enum Item<'a> {
     Gap(Gap),
     /// An own post on its way.
     Outgoing(&'a Outgoing),
+    /// A file on its way.
+    Upload(&'a Progress),
 }
 
 /// Whether an entry goes on from the one above it.
@@ -131,7 +134,7 @@ impl<'a> Feed<'a> {
     pub fn is_selectable(key: Key) -> bool {
         match key.part {
             Part::Entry => key.seq > Seq(0),
-            Part::Outgoing(_) | Part::Note => true,
+            Part::Outgoing(_) | Part::Upload(_) | Part::Note => true,
             Part::Day
             | Part::Reactions
             | Part::Promise
@@ -162,6 +165,7 @@ impl<'a> Feed<'a> {
                 post.filter(|post| self.view.stands_below(post))
                     .map(Item::Outgoing)
             }
+            Part::Upload(index) => self.view.uploads.get(index).map(Item::Upload),
             Part::Day => self.day(key.seq).map(Item::Day),
             Part::Entry if key.seq == Seq(0) => {
                 log.gap_after(Seq(0)).is_none().then_some(Item::Beginning)
@@ -287,6 +291,15 @@ impl<'a> Feed<'a> {
         log.entries_after(line).find(|entry| self.is_news(entry))?;
         let above = log.row_before(line.next());
         Some(above.map_or(Seq(0), |entry| entry.seq))
+    }
+}
+
+/// The key of a file on its way.
+#[must_use]
+pub fn upload_key(index: usize) -> Key {
+    Key {
+        seq: OUTBOX,
+        part: Part::Upload(index),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use chat_core::Seq;
 
-use super::{Feed, VisibleRow, outgoing_key};
+use super::{Feed, VisibleRow, outgoing_key, upload_key};
 use crate::app::conversation::Scroll;
 use crate::app::log::{GapState, Key, Part};
 
@@ -10,7 +10,9 @@ impl Feed<'_> {
     /// The last item.
     #[must_use]
     pub fn last(&self) -> Key {
-        self.outgoing_before(self.view.outbox.len())
+        let last_upload = self.view.uploads.len().checked_sub(1).map(upload_key);
+        last_upload
+            .or_else(|| self.outgoing_before(self.view.outbox.len()))
             .unwrap_or_else(|| self.last_said())
     }
 
@@ -26,8 +28,10 @@ impl Feed<'_> {
     /// The item below.
     #[must_use]
     pub fn next(&self, key: Key) -> Option<Key> {
-        if let Part::Outgoing(index) = key.part {
-            return self.outgoing_from(index + 1);
+        match key.part {
+            Part::Outgoing(index) => return self.outgoing_from(index + 1),
+            Part::Upload(index) => return self.upload_at(index + 1),
+            _ => {}
         }
         let here = PARTS.into_iter().filter(|part| *part > key.part);
         if let Some(found) = self.first_of(key.seq, here) {
@@ -39,12 +43,22 @@ impl Feed<'_> {
         self.outgoing_from(0)
     }
 
+    fn upload_at(&self, index: usize) -> Option<Key> {
+        (index < self.view.uploads.len()).then(|| upload_key(index))
+    }
+
     /// The item above.
     #[must_use]
     pub fn previous(&self, key: Key) -> Option<Key> {
-        if let Part::Outgoing(index) = key.part {
+        let above_outgoing = |index| {
             let above = self.outgoing_before(index);
-            return above.or_else(|| Some(self.last_said()));
+            Some(above.unwrap_or_else(|| self.last_said()))
+        };
+        match key.part {
+            Part::Outgoing(index) => return above_outgoing(index),
+            Part::Upload(0) => return above_outgoing(self.view.outbox.len()),
+            Part::Upload(index) => return Some(upload_key(index - 1)),
+            _ => {}
         }
         let here = PARTS.into_iter().rev().filter(|part| *part < key.part);
         if let Some(found) = self.first_of(key.seq, here) {
@@ -117,11 +131,12 @@ impl Feed<'_> {
         self.last_at(self.view.log.last_row())
     }
 
-    /// The first own post below the log with this index or a later one.
+    /// The first own post or, behind those, file below the log with this index or a later one.
     fn outgoing_from(&self, index: usize) -> Option<Key> {
         let posts = self.view.outbox.iter().enumerate().skip(index);
         let mut below = posts.filter(|(_, post)| self.view.stands_below(post));
-        below.next().map(|(index, _)| outgoing_key(index))
+        let found = below.next().map(|(index, _)| outgoing_key(index));
+        found.or_else(|| self.upload_at(0))
     }
 
     /// The last own post below the log with an index before this one.

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use chat_core::{Body, Entry, Nick};
+use chat_core::{Body, Entry, File, Nick};
 
 use super::{Feed, Item, Lines};
 use crate::app::conversation::{Outgoing, OutgoingState};
+use crate::app::files::{self, Progress};
 use crate::app::marks::{Edited, Now};
 use crate::app::model::Host;
 use crate::app::promise;
@@ -19,6 +20,10 @@ impl<'a> Feed<'a> {
     pub fn lines(&self, item: Item<'_>) -> Option<Lines> {
         match item {
             Item::Entry(entry, _) => Some(self.entry_lines(entry)),
+            Item::Upload(file) => {
+                let text = format!("[{} · {}]", file.name, files::size(file.bytes));
+                Some(self.wrapped(&text, &file.words()))
+            }
             Item::Outgoing(outgoing) => {
                 let remark = match &outgoing.state {
                     OutgoingState::Refused { reason, .. } => reason.as_str(),
@@ -32,10 +37,15 @@ impl<'a> Feed<'a> {
         }
     }
 
-    /// What an entry says now, what is to be said of that, and why an edit of it was refused.
+    /// What an entry says now, what is to be said of that, and why an edit of it was refused or how
+    /// far its file has come.
     fn entry_lines(&self, entry: &Entry) -> Lines {
         let now = self.view.now(entry);
-        let remark = now.refused.map(|why| format!("not changed: {why}"));
+        let file = self.app.downloads.get(self.view.id(), entry.seq);
+        let remark = match now.refused {
+            Some(why) => Some(format!("not changed: {why}")),
+            None => file.map(Progress::words),
+        };
         let said = entry_text(&entry.nick, &now.body);
         let mark = mark_of(&now);
         let text = match mark {
@@ -136,6 +146,19 @@ fn mark_of(now: &Now<'_>) -> &'static str {
     }
 }
 
+/// What is said of a file, and below it what its author says.
+fn file_text(file: &File) -> String {
+    let mut text = format!("[{} · {}", file.name, files::size(file.bytes));
+    if !file.media.is_empty() {
+        text += &format!(" · {}", file.media);
+    }
+    text.push(']');
+    if !file.caption.is_empty() {
+        text += &format!("\n{}", file.caption);
+    }
+    text
+}
+
 /// What an entry of somebody with this nick says, as it stands in the text column.
 #[must_use]
 pub fn entry_text<'a>(nick: &Nick, body: &'a Body) -> Cow<'a, str> {
@@ -145,6 +168,7 @@ pub fn entry_text<'a>(nick: &Nick, body: &'a Body) -> Cow<'a, str> {
         Body::Topic(text) if text.is_empty() => Cow::Owned(format!("{nick} removed the topic")),
         Body::Topic(text) => Cow::Owned(format!("{nick} set the topic: {text}")),
         Body::Removed => Cow::Borrowed("(taken back)"),
+        Body::File(file) => Cow::Owned(file_text(file)),
         _ => Cow::Borrowed("(something that this version can't show: update it)"),
     }
 }
