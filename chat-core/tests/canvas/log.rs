@@ -149,9 +149,19 @@ proptest! {
             if cuts.contains(&place) {
                 // Only what is settled may be merged; the clock makes that happen.
                 server.wait(KEEP_MS);
-                for _ in 0..KEEP_ENTRIES {
-                    let act = Act::Stroke(dot(1_000 + server.log.len() as u32));
-                    server.post(9, act).expect("a new stroke");
+                for entry in 0..KEEP_ENTRIES as u32 {
+                    // Strokes go on behind what will be the base, and some of these are undone.
+                    let author = u64::from(entry % 3 + 1);
+                    let id = server.marks.undo(AccountId(author), server.now);
+                    let posted = match (id, entry % 64) {
+                        (Some(id), 20..24) => server.post(author, next(id.0)),
+                        (Some(id), 40..43) => server.post(author, Act::Undo(id)),
+                        _ => Err(ActError::NothingToUndo),
+                    };
+                    if posted.is_err() {
+                        let act = Act::Stroke(dot(1_000 + server.log.len() as u32));
+                        server.post(9, act).expect("a new stroke");
+                    }
                 }
                 if let Some(base) = server.marks.merge_point(server.now) {
                     boards.push(server.newcomer(base));
@@ -359,6 +369,72 @@ fn bounded_the_tail_whatever_is_added() {
         server.newcomer(server.marks.base()).picture(),
         follower.picture()
     );
+}
+
+#[test]
+fn a_stroke_whose_beginning_is_merged_is_undone_wholly_or_not_at_all() {
+    let mut server = Server::new();
+    server.post(1, first(1)).expect("begun");
+    server.wait(KEEP_MS);
+    for id in 0..KEEP_ENTRIES as u32 - 3 {
+        server.post(2, first(id)).expect("begun");
+    }
+    server.post(1, next(1)).expect("it goes on");
+    server.post(1, undo(1)).expect("it is among the last");
+    server.post(2, first(9_000)).expect("begun");
+    server.wait(KEEP_MS);
+    server.post(2, first(9_001)).expect("begun");
+    let base = server
+        .marks
+        .merge_point(server.now)
+        .expect("the beginning of the first stroke");
+    assert_eq!(base, Seq(2), "its end and its undo are still in the tail");
+    assert_eq!(server.newcomer(base).picture(), server.board().picture());
+    assert_eq!(server.board().picture(), &plainly(&server.log));
+    // Its number is free again, and means the new stroke from here on.
+    server.marks.rebase(base);
+    let mut newcomer = server.newcomer(base);
+    assert_eq!(server.marks.free_id(AccountId(1), 1), StrokeId(1));
+    assert_eq!(server.marks.free_id(AccountId(2), 9_000), StrokeId(9_002));
+    assert_eq!(server.post(1, next(1)), Err(ActError::NothingToContinue));
+    for act in [first(1), next(1), undo(1)] {
+        let seq = server.post(1, act.clone()).expect("a new stroke");
+        assert!(newcomer.apply(seq, AccountId(1), server.now, act));
+        assert_eq!(newcomer.picture(), &plainly(&server.log));
+        assert_eq!(newcomer.picture(), server.board().picture());
+    }
+}
+
+#[test]
+fn merging_waits_until_it_is_worth_it() {
+    let mut server = Server::new();
+    for id in 0..KEEP_ENTRIES as u32 + 127 {
+        server.post(1, first(id)).expect("begun");
+    }
+    server.wait(KEEP_MS - 1);
+    assert_eq!(server.marks.merge_point(server.now), None);
+    server.wait(1);
+    assert_eq!(server.marks.merge_point(server.now), Some(Seq(127)));
+    assert_eq!(server.marks.merge_due(server.now), None);
+    server.post(1, first(9_000)).expect("begun");
+    assert_eq!(server.marks.merge_due(server.now), Some(Seq(128)));
+}
+
+#[test]
+fn bounded_an_index_that_nobody_merges() {
+    let mut marks = Marks::new(Seq(0));
+    let entries = 3 * TAIL_ENTRIES;
+    for seq in 1..=entries {
+        let act = first(seq as u32);
+        assert!(marks.apply(Seq(seq), AccountId(seq % 3), Millis(seq), &act));
+    }
+    assert_eq!(marks.head(), Seq(entries));
+    assert_eq!(marks.base(), Seq(0), "the base is what is merged");
+    let point = marks.merge_point(Millis(entries)).expect("much to merge");
+    assert_eq!(point, Seq(entries - TAIL_ENTRIES));
+    marks.rebase(point);
+    assert_eq!(marks.tail_entries(), TAIL_ENTRIES);
+    assert_eq!(marks.merge_point(Millis(entries)), None);
 }
 
 #[test]

@@ -11,6 +11,9 @@ use crate::id::{AccountId, Millis, Seq};
 /// picture, so not for each entry.
 pub(super) const SLACK_ENTRIES: u64 = TAIL_ENTRIES / 2;
 
+/// Fewer entries than this are not worth merging: it draws them all and compresses a picture.
+const MERGE_ENTRIES: u64 = KEEP_ENTRIES / 2;
+
 /// Why an act may not be added. The sentences are for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ActError {
@@ -58,12 +61,13 @@ struct Begun {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// It shows, and begins in the tail.
+    /// It begins in the tail and is not undone.
     Whole,
-    /// It shows, and begins in what is merged: nobody may change it any more. An undo of it that
-    /// is in the log was made before it was merged.
-    Rest,
+    /// It begins in the tail and is undone.
     Undone,
+    /// It begins in what is merged: nobody may change it any more. An undo of it that is in the log
+    /// was made before it was merged.
+    Rest,
 }
 
 /// What applying an act changed.
@@ -227,6 +231,24 @@ impl Marks {
         (point > self.base).then_some(point)
     }
 
+    /// The same, when it is worth the work: a good number of entries at once.
+    #[must_use]
+    pub fn merge_due(&self, now: Millis) -> Option<Seq> {
+        self.merge_point(now)
+            .filter(|point| point.0 - self.base.0 >= MERGE_ENTRIES)
+    }
+
+    /// A number for a new stroke of `author`: `wish`, or the next that is free. Random wishes below
+    /// 2^14 keep strokes short and the devices of one account apart.
+    #[must_use]
+    pub fn free_id(&self, author: AccountId, wish: u32) -> StrokeId {
+        // The tail is bounded, so the search ends.
+        (0..)
+            .map(|further| StrokeId(wish.wrapping_add(further)))
+            .find(|id| !self.ids.contains_key(&(author, *id)))
+            .unwrap_or(StrokeId(wish))
+    }
+
     /// Takes in the next entry, which is in the log and so valid. `false`, and nothing done, when
     /// `seq` is not the one behind the [head](Marks::head).
     pub fn apply(&mut self, seq: Seq, author: AccountId, at: Millis, act: &Act) -> bool {
@@ -258,10 +280,12 @@ impl Marks {
                 Change::Drawn(self.piece(seq, author, stroke))
             }
             Act::Undo(id) => match self.stroke_mut(author, *id) {
-                Some(begun) if begun.state != State::Undone => {
+                Some(begun) if begun.state == State::Whole => {
                     begun.state = State::Undone;
                     Change::Undone(begun.seq)
                 }
+                // What is merged stays unknown to whoever asks what may be added.
+                Some(begun) if begun.state == State::Rest => Change::Undone(begun.seq),
                 _ => Change::Nothing,
             },
             Act::Reset => {
