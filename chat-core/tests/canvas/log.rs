@@ -165,6 +165,9 @@ proptest! {
                 }
                 if let Some(base) = server.marks.merge_point(server.now) {
                     boards.push(server.newcomer(base));
+                    let mut merging = server.board();
+                    prop_assert!(merging.merge_to(base));
+                    boards.push(merging);
                     server.marks.rebase(base);
                 }
                 for board in &mut boards {
@@ -213,10 +216,15 @@ fn dot(id: u32) -> chat_core::canvas::Stroke {
 }
 
 fn piece(id: u32, part: Part) -> Act {
-    use chat_core::canvas::{Colour, Shape, Size, Stroke};
-    let shape = dot(id).shape().clone();
-    debug_assert!(matches!(shape, Shape::Pen(_)));
-    Act::Stroke(Stroke::new(StrokeId(id), part, Colour::DEFAULT, Size::ONE, shape).expect("a dot"))
+    use chat_core::canvas::{Colour, Point, Shape, Size, Stroke};
+    let start = dot(id).first();
+    let point = match part {
+        Part::First => start,
+        // Where no first piece is.
+        Part::Next => Point::nearest(start.x().into(), i32::from(start.y()) + 100),
+    };
+    let (colour, shape) = (Colour::DEFAULT, Shape::Pen(vec![point]));
+    Act::Stroke(Stroke::new(StrokeId(id), part, colour, Size::ONE, shape).expect("a dot"))
 }
 
 fn first(id: u32) -> Act {
@@ -391,6 +399,14 @@ fn a_stroke_whose_beginning_is_merged_is_undone_wholly_or_not_at_all() {
     assert_eq!(base, Seq(2), "its end and its undo are still in the tail");
     assert_eq!(server.newcomer(base).picture(), server.board().picture());
     assert_eq!(server.board().picture(), &plainly(&server.log));
+    // Who followed and merges draws the same when undos make it draw the tail anew.
+    let mut follower = server.board();
+    assert!(follower.merge_to(base));
+    for id in [9_001, 9_000, 252, 251, 250] {
+        let seq = server.post(2, undo(id)).expect("the newest");
+        assert!(follower.apply(seq, AccountId(2), server.now, undo(id)));
+        assert_eq!(follower.picture(), &plainly(&server.log));
+    }
     // Its number is free again, and means the new stroke from here on.
     server.marks.rebase(base);
     let mut newcomer = server.newcomer(base);
@@ -403,6 +419,56 @@ fn a_stroke_whose_beginning_is_merged_is_undone_wholly_or_not_at_all() {
         assert_eq!(newcomer.picture(), &plainly(&server.log));
         assert_eq!(newcomer.picture(), server.board().picture());
     }
+}
+
+#[test]
+fn what_is_drawn_anew_begins_at_the_base() {
+    let mut server = Server::new();
+    for id in 1..=700 {
+        server.post(1, first(id)).expect("begun");
+    }
+    let mut board = server.board();
+    assert!(board.merge_to(Seq(505)));
+    for id in (506..=700).rev() {
+        let seq = server.post(1, undo(id)).expect("the newest");
+        assert!(board.apply(seq, AccountId(1), server.now, undo(id)));
+    }
+    assert_eq!(board.picture(), &plainly(&server.log));
+    let drawn = board.picture().pixels().iter().filter(|pixel| **pixel != 0);
+    assert_eq!(drawn.count(), 505);
+}
+
+#[test]
+fn undo_ends_where_the_log_is_old() {
+    let mut server = Server::new();
+    for id in 0..2 * KEEP_ENTRIES as u32 {
+        server.post(1, first(id)).expect("begun");
+    }
+    server.wait(KEEP_MS);
+    let mut undone = 0;
+    while let Some(id) = server.marks.undo(AccountId(1), server.now) {
+        server.post(1, Act::Undo(id)).expect("the newest");
+        undone += 1;
+    }
+    // Each undo is an entry too.
+    assert_eq!(undone, KEEP_ENTRIES / 2);
+}
+
+#[test]
+fn bounded_how_far_back_is_undone() {
+    let mut server = Server::new();
+    let reset = server.post(3, Act::Reset).expect("reset");
+    server.post(1, first(1)).expect("begun");
+    for id in 0..TAIL_ENTRIES as u32 - 3 {
+        server.post(2, first(id)).expect("begun");
+    }
+    let check = |server: &Server, act| server.marks.check(&act, AccountId(1), server.now);
+    assert_eq!(check(&server, Act::Unreset(reset)), Ok(()));
+    server.post(2, first(5_000)).expect("begun");
+    assert_eq!(check(&server, Act::Unreset(reset)), Err(ActError::TooLate));
+    assert_eq!(check(&server, undo(1)), Ok(()));
+    server.post(2, first(5_001)).expect("begun");
+    assert_eq!(check(&server, undo(1)), Err(ActError::NothingToUndo));
 }
 
 #[test]
