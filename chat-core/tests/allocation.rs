@@ -3,6 +3,8 @@
 
 use std::alloc::System;
 
+use chat_core::canvas::limits::{PIXELS, SNAPSHOT_BYTES, STROKE_BYTES};
+use chat_core::canvas::{Picture, Stroke};
 use chat_core::limits::FRAME_BYTES;
 use chat_core::{Command, Event};
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
@@ -29,6 +31,19 @@ fn check(what: &str, body: &[u8]) {
         "{what}: {allocated} bytes for {} that came",
         body.len()
     );
+}
+
+/// What a stroke and a picture may take: a picture whose bytes claim more takes no more than one.
+#[track_caller]
+fn check_canvas(what: &str, bytes: &[u8]) {
+    let region = Region::new(ALLOCATOR);
+    drop(Stroke::from_bytes(bytes));
+    let stroke = region.change().bytes_allocated;
+    assert!(stroke <= 4 * STROKE_BYTES, "{what}: {stroke} bytes");
+    let region = Region::new(ALLOCATOR);
+    drop(Picture::from_snapshot(bytes));
+    let picture = region.change().bytes_allocated;
+    assert!(picture <= PIXELS + FIXED, "{what}: {picture} bytes");
 }
 
 /// Bytes that no seed explains (xorshift), so that a failure is the same each time.
@@ -102,6 +117,20 @@ fn bounded_decoding_allocates_little_more_than_came() {
             let mut body = vec![0x82, 0x18, kind];
             body.extend_from_slice(&noise[..4_096]);
             check("noise behind a kind", &body);
+        }
+    }
+
+    check_canvas("nothing", &[]);
+    let bomb = miniz_oxide::deflate::compress_to_vec(&vec![7; 16 << 20], 9);
+    check_canvas("a picture of 16 MiB", &[&[1], &bomb[..]].concat());
+    check_canvas("a stroke of 10^6 points", &vec![0; 1_000_000]);
+    for seed in 1..50 {
+        let noise = noise(seed);
+        for form in [0, 1, 2, 0x70] {
+            let whole = [&[form], &noise[..]].concat();
+            check_canvas("noise", &whole);
+            check_canvas("noise of a picture's length", &whole[..SNAPSHOT_BYTES]);
+            check_canvas("noise of a stroke's length", &whole[..STROKE_BYTES]);
         }
     }
 }

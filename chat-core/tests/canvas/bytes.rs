@@ -2,8 +2,9 @@
 
 use chat_core::canvas::limits::{STROKE_BYTES, STROKE_POINTS};
 use chat_core::canvas::{
-    Colour, Part, Point, Shape, Size, Stroke, StrokeError, StrokeId, Tool, Trail,
+    Act, Colour, Part, Point, Shape, Size, Stroke, StrokeError, StrokeId, Tool, Trail,
 };
+use chat_core::{AccountId, Body, ConversationId, Entry, Event, Millis, Nick, PostId, Seq};
 use proptest::prelude::*;
 
 use crate::any;
@@ -182,7 +183,8 @@ fn a_drawing_costs_at_most_four_bytes_a_point() {
     // A piece is sent every 66 ms, so after 8 moments.
     const MOMENTS: usize = 8;
     let scale = Scale::fit(100, 50).expect("a pane");
-    let (mut points, mut bytes, mut pieces, mut moments) = (0, 0, 0, 0);
+    let (mut points, mut bytes, mut pieces) = (0, 0, 0);
+    let (mut sent, mut moments) = (0, 0);
     for (stroke, id) in test_drawing().into_iter().zip(9_000..) {
         let place = |(column, row): (u16, u16)| scale.point(column, row.min(scale.rows() - 1));
         let first = place(stroke[0]).expect("in the pane");
@@ -198,6 +200,7 @@ fn a_drawing_costs_at_most_four_bytes_a_point() {
             while let Some(piece) = trail.take() {
                 bytes += piece.to_bytes().len();
                 pieces += 1;
+                sent += entry(piece).len();
             }
         }
         points += drawn;
@@ -208,10 +211,24 @@ fn a_drawing_costs_at_most_four_bytes_a_point() {
         average <= 4.0,
         "{average:.2} bytes a point: {bytes} in {pieces} pieces"
     );
-    // With the 60 bytes that an entry has around its stroke, and without a pause.
+    // As it reaches a viewer: whole entries, by somebody with a long name who makes no pause.
     let seconds = moments as f64 * 0.008;
-    let rate = (bytes + 60 * pieces) as f64 / seconds;
+    let rate = sent as f64 / seconds;
     assert!(rate < 2_000.0, "{rate:.0} bytes a second");
+}
+
+/// What a viewer gets for a piece.
+fn entry(piece: Stroke) -> Vec<u8> {
+    let entry = Entry {
+        conversation: ConversationId(70_000),
+        seq: Seq(70_000),
+        at: Millis(1_764_000_000_000),
+        author: AccountId(70_000),
+        nick: Nick::parse("a-name-of-20-letters").expect("a nick"),
+        post: Some(PostId([7; 16])),
+        body: Body::Draw(Act::Stroke(piece)),
+    };
+    Event::Entry(entry).to_frame()
 }
 
 #[test]
