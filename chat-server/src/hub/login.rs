@@ -1,13 +1,14 @@
 //! Logins, nicks, presence, and sessions that end.
 
 use chat_core::command::SetPresence;
-use chat_core::event::{Bye, Change, Done, Me, Profile, Welcome};
+use chat_core::event::{Bye, Change, Done, Me, Profile, RosterChange, Welcome};
 use chat_core::{
-    AccountId, Code, Event, Millis, Nick, Person, Presence, PublicKey, Refusal, Seq, Text,
+    AccountId, Code, ConversationId, Event, Millis, Nick, Person, Presence, PublicKey, Refusal,
+    Seq, Text,
 };
 
 use super::output::{LoginDone, Output};
-use super::{Answer, By, Effects, Hub, Record, Session, SessionId, free_nick};
+use super::{Answer, By, Effects, Hub, Record, Session, SessionId, State, free_nick};
 
 /// Direct conversations that a session is told of at login at most: some 64 KiB, which it gets at
 /// once.
@@ -56,6 +57,9 @@ impl Hub {
             }
             None => self.newcomer(now, &wish, effects)?,
         };
+        if !self.here.contains_key(&account) {
+            self.come_back(account, effects);
+        }
         let here = self.here.entry(account).or_default();
         here.sessions.push(wish.session);
         self.sessions.insert(
@@ -169,6 +173,10 @@ impl Hub {
         account: Option<AccountId>,
         nick: &Nick,
     ) -> Result<Option<AccountId>, Refusal> {
+        if State::stands_for_nameless(nick) {
+            let text = "names like account-1 stand for people without one: choose another";
+            return Err(Refusal::new(Code::NameNotAllowed, text));
+        }
         let Some(holder) = self
             .state
             .by_nick(nick)
@@ -209,6 +217,7 @@ impl Hub {
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
         if let Some(holder) = self.free_or_released(now, Some(account), nick)? {
+            let was = self.state.nick(holder);
             self.record(
                 Record::Nick {
                     account: holder,
@@ -216,6 +225,7 @@ impl Hub {
                 },
                 effects,
             );
+            self.tell_peers(holder, &was, effects);
         }
         self.record(
             Record::Nick {
@@ -247,6 +257,29 @@ impl Hub {
         Ok(None)
     }
 
+    /// Tells those who have a direct conversation with one who is not here that the nick is gone.
+    /// Rooms list those who are here.
+    fn tell_peers(&mut self, account: AccountId, was: &Nick, effects: &mut Effects) {
+        let Some(a) = self.state.accounts.get(&account) else {
+            return;
+        };
+        let is_direct = |id: &&ConversationId| {
+            let conversation = self.state.conversations.get(id);
+            conversation.is_some_and(|c| c.kind.peer_of(account).is_some())
+        };
+        let directs: Vec<ConversationId> =
+            a.memberships.keys().filter(is_direct).copied().collect();
+        let change = RosterChange {
+            person: self.person(account),
+            what: Change::Changed,
+            text: None,
+            was: Some(was.clone()),
+        };
+        for id in directs {
+            self.rosters.change(id, change.clone(), effects);
+        }
+    }
+
     fn tell_nick(&mut self, account: AccountId, was: Nick, effects: &mut Effects) {
         // One who is not here yet will come with the new nick.
         if self.here.contains_key(&account) {
@@ -271,14 +304,15 @@ impl Hub {
     }
 
     pub(super) fn set_presence(&mut self, by: By, c: &SetPresence, effects: &mut Effects) -> Event {
-        if let Some(here) = self.here.get_mut(&by.account) {
+        if self.here.contains_key(&by.account) {
             let text = c
                 .text
                 .as_ref()
                 .map(|t| Text::line(t.as_str(), chat_core::limits::LINE_BYTES));
-            let away = c.away.then(|| text.unwrap_or_default());
-            if here.away != away {
-                here.away = away;
+            let text = c.away.then(|| text.unwrap_or_default());
+            if self.state.away.get(&by.account) != text.as_ref() {
+                let account = by.account;
+                self.record(Record::Away { account, text }, effects);
                 self.tell_own_sessions(by.account, effects);
                 self.tell_rosters(by.account, Change::Changed, None, None, effects);
             }
@@ -286,6 +320,14 @@ impl Hub {
         Event::Done(Done {
             request: by.request,
         })
+    }
+
+    /// Whoever comes, or has gone, is not away.
+    fn come_back(&mut self, account: AccountId, effects: &mut Effects) {
+        if self.state.away.contains_key(&account) {
+            let text = None;
+            self.record(Record::Away { account, text }, effects);
+        }
     }
 
     pub(super) fn quit(&mut self, by: By, text: Option<Text>, effects: &mut Effects) {
@@ -326,6 +368,7 @@ impl Hub {
             return;
         }
         self.here.remove(&account);
+        self.come_back(account, effects);
         if self.writable(now).is_ok() {
             self.record(Record::Seen { account, at: now }, effects);
         }
@@ -372,15 +415,16 @@ impl Hub {
     /// The own row of a roster.
     pub(super) fn person(&self, account: AccountId) -> Person {
         let here = self.here.get(&account);
+        let away = here.and_then(|_| self.state.away.get(&account));
         Person {
             account,
             nick: self.state.nick(account),
             presence: match here {
                 None => Presence::Offline,
-                Some(here) if here.away.is_some() => Presence::Away,
+                Some(_) if away.is_some() => Presence::Away,
                 Some(_) => Presence::Online,
             },
-            away: here.and_then(|h| h.away.clone()).filter(|t| !t.is_empty()),
+            away: away.filter(|text| !text.is_empty()).cloned(),
         }
     }
 

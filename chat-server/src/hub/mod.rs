@@ -147,8 +147,6 @@ const HELD_BACK_MS: u64 = 2_000;
 #[derive(Debug, Default)]
 struct Here {
     sessions: Vec<SessionId>,
-    /// Away, and why.
-    away: Option<Text>,
 }
 
 /// See the module.

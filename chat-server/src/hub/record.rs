@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::holdings::FileRecord;
-use chat_core::{AccountId, ConversationId, Entry, Millis, Nick, PublicKey, RoomName, Seq};
+use chat_core::{AccountId, ConversationId, Entry, Millis, Nick, PublicKey, RoomName, Seq, Text};
 
 /// One change of the durable state. Applying the same records in the same order to an empty
 /// [`State`](super::State) gives the same state: a restart is that.
@@ -31,6 +31,14 @@ pub enum Record {
         account: AccountId,
         /// When.
         at: Millis,
+    },
+    /// An account that is here is away, or back. Goes the way of all changes, so that it is undone
+    /// with them, but is kept only as long as the server runs.
+    Away {
+        /// Who.
+        account: AccountId,
+        /// Why, empty for no reason; `None` for back.
+        text: Option<Text>,
     },
     /// A new room.
     Room {

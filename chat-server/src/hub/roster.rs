@@ -58,7 +58,12 @@ impl Rosters {
         self.rows.entry(id).or_default().present.insert(account);
     }
 
-    fn change(&mut self, id: ConversationId, mut change: RosterChange, effects: &mut Effects) {
+    pub(super) fn change(
+        &mut self,
+        id: ConversationId,
+        mut change: RosterChange,
+        effects: &mut Effects,
+    ) {
         let rows = self.rows.entry(id).or_default();
         let account = change.person.account;
         match change.what {

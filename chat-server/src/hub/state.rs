@@ -12,6 +12,9 @@ use super::holdings::Holdings;
 use super::recent::RecentPosts;
 use super::record::Record;
 
+/// What an account is called that has no nick: this and its number.
+const NAMELESS: &str = "account-";
+
 /// An account.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
@@ -69,6 +72,8 @@ pub struct State {
     pub accounts: HashMap<AccountId, Account>,
     /// Who holds a key.
     pub keys: HashMap<PublicKey, AccountId>,
+    /// Who went away, and why. Of those who are not here it says nothing.
+    pub away: HashMap<AccountId, Text>,
     /// Who has a nick.
     pub nicks: HashMap<NameKey, AccountId>,
     /// By number.
@@ -103,14 +108,30 @@ impl State {
     /// Who has this nick.
     #[must_use]
     pub fn by_nick(&self, nick: &Nick) -> Option<AccountId> {
-        self.nicks.get(&nick.key()).copied()
+        let has = self.nicks.get(&nick.key()).copied();
+        has.or_else(|| self.nameless(nick))
     }
 
     /// What an account is called; its number, where its nick was given away.
     #[must_use]
     pub fn nick(&self, account: AccountId) -> Nick {
         let nick = self.accounts.get(&account).and_then(|a| a.nick.clone());
-        nick.unwrap_or_else(|| Nick::received(&format!("account-{account}")))
+        nick.unwrap_or_else(|| Nick::received(&format!("{NAMELESS}{account}")))
+    }
+
+    /// Whether a nick is, or looks like, what stands for an account without one.
+    #[must_use]
+    pub fn stands_for_nameless(nick: &Nick) -> bool {
+        let key = nick.key();
+        key.as_str()
+            .starts_with(Nick::received(NAMELESS).key().as_str())
+    }
+
+    /// The account without a nick that this stands for.
+    fn nameless(&self, nick: &Nick) -> Option<AccountId> {
+        let number = nick.as_str().strip_prefix(NAMELESS)?.parse().ok()?;
+        let id = AccountId(number);
+        self.accounts.get(&id)?.nick.is_none().then_some(id)
     }
 
     /// Whether an account is in a conversation.
@@ -130,6 +151,12 @@ impl State {
                 if let Some(account) = self.accounts.get_mut(account) {
                     account.seen = *at;
                 }
+            }
+            Record::Away { account, text } => {
+                match text {
+                    Some(text) => self.away.insert(*account, text.clone()),
+                    None => self.away.remove(account),
+                };
             }
             Record::Room { id, name } => self.add_room(*id, name.clone()),
             Record::Direct { id, a, b } => self.add_direct(*id, *a, *b),

@@ -1,8 +1,8 @@
 //! Records to rows: one transaction a batch.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
-use chat_core::{Body, ConversationId, Entry, Seq, Text};
+use chat_core::{AccountId, Body, ConversationId, Entry, Seq, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::hub::Record;
@@ -11,6 +11,8 @@ use crate::hub::Record;
 #[derive(Debug)]
 pub struct Writer {
     connection: Connection,
+    /// Who is away as of the last commit: no row, because it ends with the server.
+    away: HashMap<AccountId, Text>,
 }
 
 /// What the entries of a batch leave in their conversations' rows.
@@ -19,11 +21,16 @@ type Heads = BTreeMap<ConversationId, (Seq, Option<Text>)>;
 impl Writer {
     pub(super) fn new(connection: Connection) -> Writer {
         connection.set_prepared_statement_cache_capacity(32);
-        Writer { connection }
+        Writer {
+            connection,
+            away: HashMap::new(),
+        }
     }
 
-    pub(super) fn load(&self) -> rusqlite::Result<crate::hub::State> {
-        super::load::state(&self.connection)
+    pub(crate) fn load(&self) -> rusqlite::Result<crate::hub::State> {
+        let mut state = super::load::state(&self.connection)?;
+        state.away.clone_from(&self.away);
+        Ok(state)
     }
 
     /// Commits `records` in one transaction: all of them or, on an error, none. Gives the payloads
@@ -63,6 +70,14 @@ impl Writer {
                 .execute(params![conversation.0, head.0, topic])?;
         }
         transaction.commit()?;
+        for record in records {
+            if let Record::Away { account, text } = record {
+                match text {
+                    Some(text) => self.away.insert(*account, text.clone()),
+                    None => self.away.remove(account),
+                };
+            }
+        }
         Ok(payloads)
     }
 }
@@ -99,6 +114,8 @@ fn insert(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<()
             "UPDATE accounts SET seen = ?2 WHERE id = ?1",
             params![account.0, at.0],
         ),
+        // Kept beside the database.
+        Record::Away { .. } => Ok(()),
         Record::Room { id, name } => execute(
             "INSERT INTO conversations (id, room) VALUES (?1, ?2)",
             params![id.0, name.as_str()],

@@ -166,10 +166,46 @@ fn crash_safe_rosters_are_told_anew() {
         > #lobby v4:
         > #ops v4:
         ann asks roster of #lobby
-        > ann: roster #lobby v4: ann, bob (away: lunch)
+        > ann: roster #lobby v4: ann, bob
         ann asks roster of #ops
         > ann: roster #ops v4: ann
         roster is due
+    ",
+    );
+}
+
+#[test]
+fn crash_safe_who_is_away_is_as_it_was_committed() {
+    check(
+        "
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        bob logs in
+        > bob: welcome bob, in #lobby
+        > #lobby v2: came bob
+        ann goes away: lunch
+        > ann: me ann (away: lunch)
+        > #lobby v3: changed ann (away: lunch)
+        > ann: done
+        store commits
+        ann comes back
+        > ann: me ann
+        > #lobby v4: changed ann
+        > ann: done
+        bob goes away: tea
+        > bob: me bob (away: tea)
+        > #lobby v5: changed bob (away: tea)
+        > bob: done
+        store fails
+        > #lobby v7:
+        bob asks roster of #lobby
+        > bob: roster #lobby v7: ann (away: lunch), bob
+        ann is cut off
+        > #lobby v8: went ann (offline)
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v9: came ann
     ",
     );
 }

@@ -121,8 +121,11 @@ fn a_nick_is_released_after_90_idle_days() {
         > cid: refused nick-taken, try ann2
         wait 1 ms
         cid logs in as Ann
+        > @ann+bob v2: changed account-1 (offline), was ann
         > cid: welcome Ann, in #lobby
         > #lobby v4: came Ann
+        bob opens account-1
+        > bob: opened @ann+bob with account-1
         ann logs in
         > ann: refused nick-taken
         ann logs in as ann
@@ -130,7 +133,7 @@ fn a_nick_is_released_after_90_idle_days() {
         ann logs in as ann2
         > ann: welcome ann2, in #lobby
         > #lobby v5: came ann2
-        > @ann+bob v2: came ann2
+        > @ann+bob v3: came ann2
     ",
     );
 }

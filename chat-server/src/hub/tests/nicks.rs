@@ -62,17 +62,17 @@ fn a_nick_of_another_is_refused() {
         bob renames to
         > bob: refused name-not-allowed: a name can't be empty: type at least one letter or digit
         bob renames to account-1
-        > bob: done
-        > bob: me account-1
-        > #lobby v3: changed account-1, was bob
+        > bob: refused name-not-allowed: names like account-1 stand for people without one: choose another
+        bob renames to ACC0UNT-l
+        > bob: refused name-not-allowed: names like account-1 stand for people without one: choose another
         ann renames to anna
         > ann: done
         > ann: me anna
-        > #lobby v4: changed anna, was ann
+        > #lobby v3: changed anna, was ann
         bob renames to ann
         > bob: done
         > bob: me ann
-        > #lobby v5: changed ann, was account-1
+        > #lobby v4: changed ann, was bob
     ",
     );
 }

@@ -344,7 +344,9 @@ impl World<'_> {
 
     fn fail(&mut self) {
         self.pending = Effects::default();
-        let state = Box::new(self.replayed.clone());
+        let writer = self.writer.as_ref().expect("open");
+        let state = Box::new(writer.load().expect("it can be read"));
+        assert_eq!(*state, self.replayed, "as of the last commit");
         self.handle(Input::Reset { state });
     }
 
@@ -353,6 +355,8 @@ impl World<'_> {
         self.pending = Effects::default();
         self.sessions.clear();
         self.writer = None;
+        // Who is away ends with the server.
+        self.replayed.away.clear();
         let (writer, state) = open(self.path);
         assert_eq!(state, self.replayed, "read back");
         self.hub = Hub::new(self.rules.clone(), state);
