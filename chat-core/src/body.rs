@@ -215,7 +215,10 @@ impl Body {
     fn known(parts: Parts<'_>) -> Result<Body, String> {
         let raw = parts.text.unwrap_or_default();
         let text = || Text::new(raw);
-        let emoji = || Text::line(raw, EMOJI_BYTES);
+        let emoji = || match raw.len() <= EMOJI_BYTES {
+            true => Ok(Text::line(raw, EMOJI_BYTES)),
+            false => Err("its emoji is longer than any is".to_owned()),
+        };
         let of = parts.of.ok_or("it does not say what it is about");
         let entry = of.map(Seq);
         Ok(match parts.kind {
@@ -229,11 +232,11 @@ impl Body {
             4 => Body::Deletion { of: entry? },
             5 => Body::Reaction {
                 of: entry?,
-                emoji: emoji(),
+                emoji: emoji()?,
             },
             6 => Body::Unreaction {
                 of: entry?,
-                emoji: emoji(),
+                emoji: emoji()?,
             },
             7 => {
                 let fields = parts.file.ok_or("it describes no file")?;

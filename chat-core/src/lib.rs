@@ -9,6 +9,7 @@
 //! | [`name`] | nicks and room names: parsed or refused, compared by skeleton |
 //! | [`text`] | what a message may contain: cleaned before it is stored or shown |
 //! | [`entry`], [`body`] | entries of a conversation's log, and what they say |
+//! | [`emoji`] | what a reaction may be |
 //! | [`mod@file`] | what an entry says of a file; the name to save it under |
 //! | [`canvas`] | drawings: strokes, the picture that they give, what may be undone, exports |
 //! | [`command`], [`event`] | what the two sides say to each other |
@@ -21,6 +22,7 @@
 pub mod body;
 pub mod canvas;
 pub mod command;
+pub mod emoji;
 pub mod entry;
 pub mod event;
 pub mod file;

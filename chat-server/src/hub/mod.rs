@@ -7,14 +7,16 @@
 //! | file | owns |
 //! |---|---|
 //! | `state.rs`, `record.rs` | what a restart brings back, and the only way to change it |
-//! | `recent.rs` | the ids of the last posts (exactly once) |
+//! | `recent.rs` | the last posts: their ids (exactly once), what they say about other entries |
 //! | `login.rs` | logins, nicks, sessions that end |
 //! | `rooms.rs` | joining, leaving, listing, direct conversations |
 //! | `posts.rs` | posts, topics, read markers, following |
+//! | `about.rs` | edits, deletions, reactions |
 //! | `roster.rs` | who is there: versions, deltas, pages |
 //! | `files.rs`, `holdings.rs` | uploads, who holds which content, quotas |
 //! | `rate.rs` | posts per second and account |
 
+mod about;
 mod files;
 mod holdings;
 mod login;
@@ -38,10 +40,11 @@ use chat_core::{
     AccountId, Code, ContentHash, Event, Millis, PostId, PublicKey, Refusal, RequestId, Text,
 };
 
+pub use about::{About, REACTIONS, Searched, Subject};
 pub use files::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
 pub use holdings::{FileRecord, Held, Holdings, Upload, Usage};
 pub use output::{LoginDone, Output, SessionId};
-pub use recent::{RecentPosts, WINDOW};
+pub use recent::{Does, Note, RecentPosts, WINDOW};
 pub use record::Record;
 pub use state::{Account, Conversation, Kind, State};
 
@@ -86,8 +89,9 @@ pub enum Input {
         session: SessionId,
         /// What it asks.
         command: Command,
-        /// For a post that is sent again and is not in the store: how far the store was searched.
-        searched: Option<u64>,
+        /// For a post that is sent again and is not in the store, and for one about another entry:
+        /// what the store holds.
+        searched: Option<Searched>,
     },
     /// A session gives an upload up.
     CancelUpload {
@@ -259,7 +263,7 @@ impl Hub {
         now: Millis,
         session: SessionId,
         command: Command,
-        searched: Option<u64>,
+        searched: Option<Searched>,
         effects: &mut Effects,
     ) {
         let Some(request) = command.request() else {

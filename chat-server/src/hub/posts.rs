@@ -6,6 +6,7 @@ use chat_core::command::{Follow, Post, Read, Topic};
 use chat_core::event::{Announced, Posted, ReadMarker};
 use chat_core::{Body, Code, ConversationId, Entry, Event, PostId, Refusal, Seq, Text};
 
+use super::about::{Say, Searched};
 use super::output::Output;
 use super::{Answer, By, Effects, HELD_BACK_MS, HeldBack, Hub, Kind, Record};
 
@@ -14,7 +15,7 @@ impl Hub {
         &mut self,
         by: By,
         c: Post,
-        searched: Option<u64>,
+        searched: Option<Searched>,
         effects: &mut Effects,
     ) -> Answer {
         if let Some((conversation, seq)) = self.state.recent.made_by(by.account, c.post) {
@@ -34,23 +35,34 @@ impl Hub {
         &mut self,
         by: By,
         c: Post,
-        searched: Option<u64>,
+        searched: Option<Searched>,
         effects: &mut Effects,
     ) -> Answer {
-        if searched.is_some_and(|position| !self.state.recent.covers_behind(position)) {
+        let covers = |s: &Searched| self.state.recent.covers_behind(s.up_to);
+        if !searched.as_ref().is_none_or(covers) {
             let text = "the server is too busy to look that up: try again";
             return Err(Refusal::new(Code::TooFast, text).retry_after(200));
         }
         self.may_overtake(by, c.post)?;
         self.member_of(by, c.conversation)?;
         self.may_say(by, &c.body)?;
+        let body = match self.may_say_about(by, c.conversation, c.body, searched.as_ref())? {
+            Say::Add(body) => body,
+            Say::Already(seq) => {
+                return Ok(Some(Event::Posted(Posted {
+                    request: by.request,
+                    conversation: c.conversation,
+                    seq,
+                })));
+            }
+        };
         self.writable(by.now)?;
         self.meter(by)?;
         Ok(Some(self.append(
             by,
             c.conversation,
             Some(c.post),
-            c.body,
+            body,
             effects,
         )))
     }
@@ -61,8 +73,13 @@ impl Hub {
             Body::Post(text) | Body::Action(text) => self.may_say_text(text),
             Body::File(file) => self.may_post_file(by.account, file),
             Body::Topic(_) => Err(Refusal::new(Code::NotPossible, "topics are set with Topic")),
-            Body::Malformed { why, .. } => Err(Refusal::new(
-                Code::NotPossible,
+            // What they are about decides the rest.
+            Body::Edit { .. }
+            | Body::Deletion { .. }
+            | Body::Reaction { .. }
+            | Body::Unreaction { .. } => Ok(()),
+            Body::Malformed { kind, why } => Err(Refusal::new(
+                malformed(*kind),
                 format!("that post is not one: {why}"),
             )),
             Body::Removed => Err(Refusal::new(
@@ -76,13 +93,18 @@ impl Hub {
         }
     }
 
-    fn may_say_text(&self, text: &Text) -> Result<(), Refusal> {
+    pub(super) fn may_say_text(&self, text: &Text) -> Result<(), Refusal> {
         if text.is_empty() {
             return Err(Refusal::new(
                 Code::EmptyText,
                 "there is nothing in that message: type something",
             ));
         }
+        self.fits(text)
+    }
+
+    /// Whether a text is not too long.
+    pub(super) fn fits(&self, text: &Text) -> Result<(), Refusal> {
         let max = self.rules.limits.text_bytes;
         if text.len() > max {
             let text = format!(
@@ -260,5 +282,13 @@ impl Hub {
             _ => "you are not in that conversation: /join a room or /msg a person first".to_owned(),
         };
         Err(Refusal::new(Code::NotAMember, text))
+    }
+}
+
+/// What a post is refused with that is not as its kind has to be.
+fn malformed(kind: u16) -> Code {
+    match kind {
+        5 | 6 => Code::BadEmoji,
+        _ => Code::NotPossible,
     }
 }

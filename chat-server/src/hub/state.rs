@@ -84,7 +84,7 @@ pub struct State {
     pub room_keys: HashMap<NameKey, ConversationId>,
     /// Direct conversations by their accounts, the lower one first.
     pub directs: HashMap<(AccountId, AccountId), ConversationId>,
-    /// The ids of the last posts.
+    /// The last posts: their ids, and what they say about other entries.
     pub recent: RecentPosts,
     /// Who holds which content.
     pub files: Holdings,
@@ -274,8 +274,7 @@ impl State {
             }
         }
         self.files.add_entry(entry);
-        let post = entry.post.map(|post| (entry.author, post));
-        self.recent.add(post, (entry.conversation, entry.seq));
+        self.recent.add_entry(entry);
     }
 
     /// Sets what the store keeps beside the entries: a conversation's head and topic, without

@@ -95,14 +95,18 @@ fn recent(connection: &Connection) -> rusqlite::Result<RecentPosts> {
     let behind = last.saturating_sub(WINDOW as u64);
     let mut recent = RecentPosts::behind(behind);
     let sql = format!(
-        "SELECT author, post, conversation, seq FROM entries WHERE id > {behind} ORDER BY id"
+        "SELECT author, post, conversation, seq, CASE WHEN about IS NOT NULL THEN payload END
+         FROM entries WHERE id > {behind} ORDER BY id"
     );
     each(connection, &sql, |row| {
         let author = AccountId(row.get(0)?);
         let post = row
             .get::<_, Option<[u8; 16]>>(1)?
             .map(|post| (author, PostId(post)));
-        recent.add(post, (ConversationId(row.get(2)?), Seq(row.get(3)?)));
+        match row.get::<_, Option<Vec<u8>>>(4)? {
+            Some(payload) => recent.add_entry(&super::read::entry(4, &payload)?),
+            None => recent.add(post, (ConversationId(row.get(2)?), Seq(row.get(3)?))),
+        }
         Ok(())
     })?;
     Ok(recent)

@@ -13,10 +13,12 @@
 //! | `batch.rs` | units to one commit, and what follows from how it went |
 //! | `schema.rs` | opening the store: version, migrations, what is wrong with it |
 //! | `write.rs` | records to rows, one transaction a batch |
+//! | `about.rs` | what an entry changes of others: a deletion takes their content out of the store |
 //! | `files.rs` | who holds which content, as rows |
 //! | `load.rs` | rows to the hub's state |
 //! | `read.rs` | pages of history and look-ups of posts, on threads of their own |
 
+mod about;
 mod batch;
 mod files;
 mod load;
@@ -96,6 +98,7 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
                 ways.stats.posts.add_many(payloads.len());
                 ways.publish(std::mem::take(&mut batch.outputs), &payloads);
                 ways.publish(batch.refused, &[]);
+                writer.tidy();
             }
             Err(error) => {
                 tracing::error!(%error, records = batch.records.len(), "commit failed");

@@ -2,8 +2,10 @@
 //! worker has one thread that reads for it.
 
 use chat_core::command::Direction;
-use chat_core::{AccountId, Body, ConversationId, Entry, File, PostId, Seq};
-use rusqlite::{Connection, OptionalExtension, params};
+use chat_core::{AccountId, Body, ConversationId, Entry, File, PostId, Seq, Text};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use crate::hub::{About, Searched, Subject};
 
 use crate::contents::Directory;
 
@@ -52,12 +54,14 @@ pub enum Wanted {
         /// Most bytes.
         bytes_max: usize,
     },
-    /// The entry that a post made.
+    /// What decides about a post: the entry that it made, and the one that it is about.
     Post {
         /// Whose post.
         author: AccountId,
-        /// Its id.
-        post: PostId,
+        /// Its id, where it may have been sent before.
+        post: Option<PostId>,
+        /// The entry that it is about, where it is about one.
+        about: Option<(ConversationId, Seq)>,
     },
 }
 
@@ -68,12 +72,12 @@ pub enum Found {
     Page(Page),
     /// A piece of a file, empty behind its end; `None` where there is no file.
     Piece(Option<Vec<u8>>),
-    /// Where the post's entry is, and the position up to which entries were searched.
+    /// Where the post's entry is, and what was found of the one that it is about.
     Post {
         /// Its place, if it is stored.
         made: Option<(ConversationId, Seq)>,
-        /// Every entry up to here was searched.
-        searched: u64,
+        /// How far entries were searched, and what the post is about.
+        searched: Searched,
     },
 }
 
@@ -136,7 +140,11 @@ impl Reader {
                 }
                 Ok(Found::Piece(data))
             }
-            Wanted::Post { author, post } => Ok(self.post(author, post)?),
+            Wanted::Post {
+                author,
+                post,
+                about,
+            } => Ok(self.post(author, post, about)?),
         }
     }
 
@@ -191,18 +199,84 @@ impl Reader {
         Ok(page)
     }
 
-    fn post(&mut self, author: AccountId, post: PostId) -> rusqlite::Result<Found> {
+    fn post(
+        &mut self,
+        author: AccountId,
+        post: Option<PostId>,
+        about: Option<(ConversationId, Seq)>,
+    ) -> rusqlite::Result<Found> {
         // One transaction: the search and how far it reached belong together.
         let transaction = self.connection.transaction()?;
-        let searched = transaction
+        let up_to = transaction
             .prepare_cached("SELECT coalesce(max(id), 0) FROM entries")?
             .query_row([], |row| row.get(0))?;
-        let made = transaction
-            .prepare_cached("SELECT conversation, seq FROM entries WHERE author = ?1 AND post = ?2 ORDER BY id LIMIT 1")?
-            .query_row(params![author.0, post.0], |row| Ok((ConversationId(row.get(0)?), Seq(row.get(1)?))))
-            .optional()?;
+        let made = match post {
+            Some(post) => made(&transaction, author, post)?,
+            None => None,
+        };
+        let about = match about {
+            Some(place) => about_entry(&transaction, author, place)?,
+            None => None,
+        };
+        let searched = Searched { up_to, about };
         Ok(Found::Post { made, searched })
     }
+}
+
+fn made(
+    transaction: &Transaction<'_>,
+    author: AccountId,
+    post: PostId,
+) -> rusqlite::Result<Option<(ConversationId, Seq)>> {
+    let sql =
+        "SELECT conversation, seq FROM entries WHERE author = ?1 AND post = ?2 ORDER BY id LIMIT 1";
+    transaction
+        .prepare_cached(sql)?
+        .query_row(params![author.0, post.0], |row| {
+            Ok((ConversationId(row.get(0)?), Seq(row.get(1)?)))
+        })
+        .optional()
+}
+
+fn about_entry(
+    transaction: &Transaction<'_>,
+    author: AccountId,
+    (conversation, seq): (ConversationId, Seq),
+) -> rusqlite::Result<Option<About>> {
+    let sql = "SELECT payload FROM entries WHERE conversation = ?1 AND seq = ?2";
+    let place = params![conversation.0, sql_number(seq.0)];
+    let payload: Option<Vec<u8>> = transaction
+        .prepare_cached(sql)?
+        .query_row(place, |row| row.get(0))
+        .optional()?;
+    let Some(payload) = payload else {
+        return Ok(None);
+    };
+    let entry = entry(0, &payload)?;
+    let sql = "SELECT emoji, seq FROM reactions WHERE conversation = ?1 AND about = ?2 AND account = ?3 ORDER BY seq";
+    let reactions = transaction
+        .prepare_cached(sql)?
+        .query_map(params![conversation.0, seq.0, author.0], |row| {
+            let emoji: String = row.get(0)?;
+            Ok((Text::new(&emoji), Seq(row.get(1)?)))
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(Some(About {
+        author: entry.author,
+        subject: Subject::of(&entry.body),
+        reactions,
+    }))
+}
+
+/// The entry that a payload in this column is.
+pub(super) fn entry(column: usize, payload: &[u8]) -> rusqlite::Result<Entry> {
+    Entry::from_payload(payload).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(
+            column,
+            rusqlite::types::Type::Blob,
+            Box::new(error),
+        )
+    })
 }
 
 /// SQLite's integers are signed; no number of ours comes near that.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::read::Reader;
-use super::write::Writer;
+use super::write::{BUSY, Writer, truncate_log};
 use crate::config::{Durability, StoreSection};
 use crate::contents::Directory;
 
@@ -41,6 +41,16 @@ const MIGRATIONS: &[&str] = &[
     CREATE INDEX entries_by_post ON entries (author, post) WHERE post IS NOT NULL;
 ",
     super::files::TABLES,
+    "
+    ALTER TABLE entries ADD COLUMN kind INTEGER;  -- of an entry about another, and
+    ALTER TABLE entries ADD COLUMN about INTEGER; -- that other's seq
+    CREATE INDEX entries_by_edited ON entries (conversation, about) WHERE kind = 3;
+    CREATE TABLE reactions (            -- those that stand; `seq` is the entry that made it
+        conversation INTEGER NOT NULL, about INTEGER NOT NULL,
+        account INTEGER NOT NULL, emoji TEXT NOT NULL, seq INTEGER NOT NULL,
+        PRIMARY KEY (conversation, about, account, emoji)
+    ) WITHOUT ROWID;
+",
 ];
 
 /// Why a store can't be used. The message says what to do.
@@ -136,6 +146,8 @@ impl Store {
         writer
             .execute_batch("BEGIN IMMEDIATE; UPDATE meta SET value = value; COMMIT")
             .map_err(explain)?;
+        // What was taken back just before a crash goes from the log as well.
+        truncate_log(&writer).map_err(explain)?;
         Ok(Store {
             path: path.to_owned(),
             writer,
@@ -168,13 +180,15 @@ impl Store {
 }
 
 fn prepare(connection: &Connection, how: &StoreSection) -> rusqlite::Result<()> {
-    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.busy_timeout(BUSY)?;
     let synchronous = match how.durability {
         Durability::Fsync => "FULL",
         Durability::Os => "NORMAL",
     };
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", synchronous)?;
+    // What is taken back is overwritten, not only no longer listed.
+    connection.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     if how.size_mib_max > 0 {
         let page: u64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         let pages = (how.size_mib_max << 20) / page;

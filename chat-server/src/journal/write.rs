@@ -1,11 +1,15 @@
 //! Records to rows: one transaction a batch.
 
 use std::collections::{BTreeMap, HashMap};
+use std::time::Duration;
 
 use chat_core::{AccountId, Body, ConversationId, Entry, Seq, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use crate::hub::Record;
+
+/// How long a connection waits for another, such as a backup's.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// The connection that writes. There is one.
 #[derive(Debug)]
@@ -13,6 +17,8 @@ pub struct Writer {
     connection: Connection,
     /// Who is away as of the last commit: no row, because it ends with the server.
     away: HashMap<AccountId, Text>,
+    /// Something was taken back whose text still stands in the write-ahead log.
+    untidy: bool,
 }
 
 /// What the entries of a batch leave in their conversations' rows.
@@ -24,6 +30,7 @@ impl Writer {
         Writer {
             connection,
             away: HashMap::new(),
+            untidy: false,
         }
     }
 
@@ -78,22 +85,53 @@ impl Writer {
                 };
             }
         }
+        self.untidy |= records.iter().any(takes_back);
         Ok(payloads)
     }
+
+    /// Empties the write-ahead log where something that was taken back stands in it. Waits for
+    /// nobody: while somebody reads it is left for the next time.
+    pub fn tidy(&mut self) {
+        if !self.untidy {
+            return;
+        }
+        match truncate_log(&self.connection) {
+            Ok(done) => self.untidy = !done,
+            Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied"),
+        }
+    }
+}
+
+/// Whether a record takes something back.
+fn takes_back(record: &Record) -> bool {
+    matches!(record, Record::Entry(entry) if matches!(entry.body, Body::Deletion { .. }))
+}
+
+/// Moves the write-ahead log into the store's file and empties it; whether nobody was in the way.
+pub(super) fn truncate_log(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.busy_timeout(Duration::ZERO)?;
+    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
+    connection.busy_timeout(BUSY)?;
+    Ok(!busy?)
 }
 
 fn insert_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Vec<u8>> {
     let payload = entry.to_payload();
-    let sql = "INSERT INTO entries (conversation, seq, author, post, payload) VALUES (?1, ?2, ?3, ?4, ?5)";
+    let sql = "INSERT INTO entries (conversation, seq, author, post, payload, kind, about)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let about = entry.body.of();
     let post = entry.post.map(|post| post.0);
     let row = params![
         entry.conversation.0,
         entry.seq.0,
         entry.author.0,
         post,
-        payload
+        payload,
+        about.map(|_| entry.body.kind()),
+        about.map(|of| of.0),
     ];
     transaction.prepare_cached(sql)?.execute(row)?;
+    super::about::follow_up(transaction, entry)?;
     Ok(payload)
 }
 

@@ -8,7 +8,7 @@ use chat_core::{AccountId, Code, ConversationId, Event, Refusal, RequestId, Seq}
 
 use super::{Act, Next, OVERFULL_BYTES, Reading, Room, Session};
 use crate::contents::{ChunkDone, Part};
-use crate::hub::{Input, storage_refusal};
+use crate::hub::{Input, Searched, storage_refusal};
 use crate::journal::{Found, Page, Wanted};
 
 /// Bytes of payloads in a page: a frame less what stands around them.
@@ -41,10 +41,11 @@ impl Session {
                     .push((follow.request, follow.conversation));
                 self.ask_hub(command, None, acts);
             }
-            Command::Post(ref post) if post.again => {
+            Command::Post(ref post) if post.again || post.body.of().is_some() => {
                 let wanted = Wanted::Post {
                     author: account,
-                    post: post.post,
+                    post: post.again.then_some(post.post),
+                    about: post.body.of().map(|of| (post.conversation, of)),
                 };
                 self.read(wanted, Reading::Post(Box::new(command)), acts);
             }
@@ -56,7 +57,7 @@ impl Session {
         }
     }
 
-    fn ask_hub(&mut self, command: Command, searched: Option<u64>, acts: &mut Vec<Act>) {
+    fn ask_hub(&mut self, command: Command, searched: Option<Searched>, acts: &mut Vec<Act>) {
         self.unanswered += 1;
         acts.push(Act::Hub(Input::Command {
             session: self.id,
@@ -220,7 +221,7 @@ impl Session {
         &mut self,
         command: Command,
         made: Option<(ConversationId, Seq)>,
-        searched: u64,
+        searched: Searched,
         acts: &mut Vec<Act>,
     ) {
         match (made, command.request()) {

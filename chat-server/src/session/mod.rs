@@ -108,7 +108,7 @@ enum Reading {
     Page(RequestId, ConversationId),
     /// A piece of a file from this place on.
     Piece(RequestId, u64),
-    /// Whether a post that is sent again is stored.
+    /// Whether a post that is sent again is stored, and what a post is about.
     Post(Box<Command>),
 }
 

@@ -1,8 +1,10 @@
 //! Tests with a real server, over real TLS and sockets on loopback.
 
 mod common;
+mod edits;
 mod faults;
 mod files;
+mod process;
 mod raw;
 #[cfg(unix)]
 mod status;

@@ -10,6 +10,8 @@ pub(crate) enum Fault {
     DeliverBeforeCommit,
     /// The ids of posts are not found again, neither in the store nor after a restart.
     ForgetIds,
+    /// What was said about an entry since it was looked up is not known.
+    ForgetNotes,
     /// What comes for a session with a full outbox is thrown away.
     DropWhenFull,
     /// A session is not told that its client has read.

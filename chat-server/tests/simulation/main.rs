@@ -42,7 +42,7 @@ const SEEDS: u64 = 100;
 const FAULT_SEEDS: u64 = 300;
 
 /// What the steps must reach, or they check too little.
-const REACHED: [&str; 21] = [
+const REACHED: [&str; 26] = [
     "a cursor moves while it is fed",
     "an entry",
     "posted",
@@ -55,7 +55,12 @@ const REACHED: [&str; 21] = [
     "a roster is stale",
     "another session has read",
     "another session has left",
+    "a reaction changes nothing",
     "refused not-a-member",
+    "refused not-yours",
+    "refused no-such-entry",
+    "refused bad-emoji",
+    "an entry that was taken back",
     "refused not-possible",
     "refused no-such-person",
     "refused nick-taken",
@@ -142,6 +147,11 @@ fn key_not_name_is_checked() {
 fn crash_safe_is_checked() {
     check_found(Fault::LoseCommit, "durable");
     check_found(Fault::IgnoreGeneration, "order");
+}
+
+#[test]
+fn what_is_said_about_entries_is_checked() {
+    check_found(Fault::ForgetNotes, "about");
 }
 
 #[test]

@@ -41,6 +41,7 @@ pub(crate) enum Step {
 pub(crate) enum Act {
     Post { place: u8, bytes: u16 },
     Burst { place: u8 },
+    About { place: u8, of: u8, what: u8 },
     Join { room: u8 },
     Part { place: u8 },
     Direct { person: u8 },
@@ -62,12 +63,13 @@ fn act() -> impl Strategy<Value = Act> {
     prop_oneof![
         14 => (n(), bytes).prop_map(|(place, bytes)| Act::Post { place, bytes }),
         2 => n().prop_map(|place| Act::Burst { place }),
+        8 => (n(), 0..6u8, n()).prop_map(|(place, of, what)| Act::About { place, of, what }),
         5 => n().prop_map(|room| Act::Join { room }),
         5 => n().prop_map(|place| Act::Part { place }),
         3 => n().prop_map(|person| Act::Direct { person }),
         1 => n().prop_map(|place| Act::Topic { place }),
         1 => n().prop_map(|place| Act::MarkRead { place }),
-        1 => n().prop_map(|n| Act::Rename { n }),
+        2 => n().prop_map(|n| Act::Rename { n }),
         1 => any::<bool>().prop_map(|away| Act::Away { away }),
         1 => n().prop_map(|n| Act::Look { n }),
         2 => (n(), 0..20u8).prop_map(|(place, from)| Act::Scroll { place, from }),

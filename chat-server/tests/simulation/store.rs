@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use chat_core::command::Direction;
-use chat_core::{AccountId, ConversationId, Entry, PostId, Seq};
-use chat_server::hub::{Record, State};
+use chat_core::{AccountId, Body, ConversationId, Entry, PostId, Seq, Text};
+use chat_server::hub::{About, Record, Searched, State, Subject};
 use chat_server::journal::{Found, Page, Wanted};
 
 use crate::violation::{Checked, ensure};
@@ -17,6 +17,16 @@ struct Kept {
     entry: Arc<Entry>,
     payload: Vec<u8>,
     position: u64,
+    /// Its payload says nothing any more.
+    removed: bool,
+}
+
+/// An entry whose content is gone.
+fn taken_back(entry: &Entry) -> Entry {
+    Entry {
+        body: Body::Removed,
+        ..entry.clone()
+    }
 }
 
 /// See the module.
@@ -70,15 +80,52 @@ impl Store {
                 "exactly once: {before:?} and {made:?} are the same post"
             );
         }
+        self.check_about(entry)?;
+        let log = self.logs.entry(entry.conversation).or_default();
         let payload = entry.to_payload();
         let position = self.entries;
         log.push(Kept {
             entry: entry.clone(),
             payload: payload.clone(),
             position,
+            removed: false,
         });
+        if let Body::Deletion { of } = entry.body {
+            self.remove(entry.conversation, of);
+        }
         self.entries += 1;
         Ok(payload)
+    }
+
+    /// What an entry says about another changes something.
+    fn check_about(&self, entry: &Entry) -> Checked {
+        let Some(of) = entry.body.of() else {
+            return Ok(());
+        };
+        let about = self.about(entry.author, entry.conversation, of);
+        let changes = about.as_ref().is_some_and(|about| {
+            let stands = |emoji| about.reactions.iter().any(|(known, _)| known == emoji);
+            about.subject == Subject::Text
+                && match &entry.body {
+                    Body::Reaction { emoji, .. } => !stands(emoji),
+                    Body::Unreaction { emoji, .. } => stands(emoji),
+                    _ => about.author == entry.author,
+                }
+        });
+        ensure!(changes, "about: {entry:?} is said of {about:?}");
+        Ok(())
+    }
+
+    /// Takes out what an entry and its edits say.
+    fn remove(&mut self, id: ConversationId, of: Seq) {
+        let log = self.logs.entry(id).or_default();
+        let edits = |body: &Body| matches!(body, Body::Edit { of: edited, .. } if *edited == of);
+        for kept in log.iter_mut() {
+            if kept.entry.seq == of || edits(&kept.entry.body) {
+                kept.removed = true;
+                kept.payload = taken_back(&kept.entry).to_payload();
+            }
+        }
     }
 
     /// What a server starts with that finds these records.
@@ -109,9 +156,16 @@ impl Store {
     pub(crate) fn read(&self, wanted: Wanted) -> Found {
         match wanted {
             Wanted::Piece { .. } => Found::Piece(None),
-            Wanted::Post { author, post } => Found::Post {
-                made: self.posts.get(&(author, post)).copied(),
-                searched: self.entries,
+            Wanted::Post {
+                author,
+                post,
+                about,
+            } => Found::Post {
+                made: post.and_then(|post| self.made_by(author, post)),
+                searched: Searched {
+                    up_to: self.entries,
+                    about: about.and_then(|(id, of)| self.about(author, id, of)),
+                },
             },
             Wanted::Page {
                 conversation,
@@ -138,15 +192,42 @@ impl Store {
         }
     }
 
-    /// Whether exactly this entry is committed.
+    /// What an author's post about an entry is decided on.
+    fn about(&self, author: AccountId, id: ConversationId, of: Seq) -> Option<About> {
+        let kept = self.kept(id, of)?;
+        let mut reactions: Vec<(Text, Seq)> = Vec::new();
+        for entry in self.logs[&id].iter().map(|kept| &kept.entry) {
+            match &entry.body {
+                Body::Reaction { of: about, emoji } if *about == of && entry.author == author => {
+                    reactions.push((emoji.clone(), entry.seq));
+                }
+                Body::Unreaction { of: about, emoji } if *about == of && entry.author == author => {
+                    reactions.retain(|(known, _)| known != emoji);
+                }
+                _ => {}
+            }
+        }
+        Some(About {
+            author: kept.entry.author,
+            subject: match kept.removed {
+                true => Subject::Removed,
+                false => Subject::of(&kept.entry.body),
+            },
+            reactions,
+        })
+    }
+
+    fn kept(&self, id: ConversationId, seq: Seq) -> Option<&Kept> {
+        let place = seq.0.checked_sub(1)?;
+        self.logs.get(&id)?.get(place as usize)
+    }
+
+    /// Whether this entry is committed, and said this or, where it was taken back, nothing.
     pub(crate) fn holds(&self, entry: &Entry) -> bool {
-        let log = self.logs.get(&entry.conversation);
-        let at = entry
-            .seq
-            .0
-            .checked_sub(1)
-            .and_then(|n| log?.get(n as usize));
-        at.is_some_and(|kept| *kept.entry == *entry)
+        self.kept(entry.conversation, entry.seq)
+            .is_some_and(|kept| {
+                *kept.entry == *entry || (kept.removed && taken_back(&kept.entry) == *entry)
+            })
     }
 
     /// The last sequence number of a conversation.

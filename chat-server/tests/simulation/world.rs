@@ -286,7 +286,7 @@ impl World {
     fn check_rest(&mut self) -> Checked {
         for client in &self.clients {
             let store = &self.server.store;
-            client.check_logs(|id, base| store.behind(id, base))?;
+            client.check_logs(store)?;
             let account = client.account().expect("everybody is settled");
             for (post, conversation, seq) in client.acknowledged() {
                 let made = store.made_by(account, *post);

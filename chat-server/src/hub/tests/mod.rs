@@ -5,10 +5,12 @@
 //! |---|---|
 //! | `script.rs` | a line of a script to an input of the hub |
 //! | `transcript.rs` | outputs of the hub to lines |
-//! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `following.rs`, `rosters.rs`, `failures.rs` | what is checked |
+//! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `about.rs`, `following.rs`, `rosters.rs`, `failures.rs` | what is checked |
+//! | `store.rs` | what a session finds in the store |
 //! | `window.rs` | more posts than the window of recent ids holds |
 //! | `random.rs` | whatever happens, the store and the records give the same state |
 
+mod about;
 mod directs;
 mod failures;
 mod following;
@@ -20,13 +22,15 @@ mod random;
 mod rooms;
 mod rosters;
 mod script;
+mod store;
 mod transcript;
 mod window;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
-use chat_core::{Millis, PublicKey, Text};
+use chat_core::{Entry, Millis, PublicKey, Text};
 
 use super::{Effects, FileWork, Hub, Input, Output, Record, Rules, SessionId, State};
 use crate::config::{FilesSection, LimitsSection, RosterSection};
@@ -102,6 +106,9 @@ struct Door {
     /// What the records made of the empty state, and what of it is committed.
     replayed: State,
     committed: State,
+    /// The entries among the records, and how many of them are committed.
+    entries: Vec<Arc<Entry>>,
+    entries_committed: usize,
     /// Whether the sentences of refusals are shown.
     sentences: bool,
 }
@@ -116,6 +123,8 @@ impl Default for Door {
             requests: 0,
             replayed: State::default(),
             committed: State::default(),
+            entries: Vec::new(),
+            entries_committed: 0,
             sentences: false,
         }
     }
@@ -134,10 +143,12 @@ impl Door {
             Line::Rule => Vec::new(),
             Line::Commits => {
                 self.committed = self.replayed.clone();
+                self.entries_committed = self.entries.len();
                 Vec::new()
             }
             Line::Fails => {
                 self.replayed = self.committed.clone();
+                self.entries.truncate(self.entries_committed);
                 let state = Box::new(self.committed.clone());
                 self.handle(Input::Reset { state })
             }
@@ -145,7 +156,7 @@ impl Door {
                 self.now = self.now.plus(ms);
                 Vec::new()
             }
-            Line::Input(input) => self.handle(input),
+            Line::Input(input) => self.handle(*input),
         }
     }
 
@@ -175,6 +186,9 @@ impl Door {
     fn check_records(&mut self, effects: &Effects) {
         for record in &effects.records {
             self.replayed.apply(record);
+            if let Record::Entry(entry) = record {
+                self.entries.push(entry.clone());
+            }
         }
         assert_eq!(
             &self.replayed,

@@ -8,7 +8,8 @@ use chat_core::command::{
 };
 use chat_core::{AccountId, Body, Command, ConversationId, PostId, RequestId, Seq, Text};
 
-use super::{Door, Input, SessionId, key_of};
+use super::{Door, Input, SessionId, key_of, store};
+use crate::hub::Searched;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
 
@@ -23,7 +24,7 @@ pub(super) enum Line {
     /// Milliseconds pass.
     Wait(u64),
     /// Something for the hub.
-    Input(Input),
+    Input(Box<Input>),
 }
 
 /// Reads a line.
@@ -47,18 +48,19 @@ pub(super) fn parse(line: &str, door: &mut Door) -> Line {
         ["store", "fails"] => Line::Fails,
         ["wait", n, "days"] => Line::Wait(number(n) * DAY_MS),
         ["wait", n, "ms"] => Line::Wait(number(n)),
-        ["roster", "is", "due"] => Line::Input(Input::RosterDue),
-        [who, "is", "cut", "off"] => Line::Input(Input::Closed {
+        ["roster", "is", "due"] => Line::Input(Box::new(Input::RosterDue)),
+        [who, "is", "cut", "off"] => Line::Input(Box::new(Input::Closed {
             session: door.session(who),
-        }),
-        [who, "logs", "in", ref how @ ..] => Line::Input(login(door, who, how)),
+        })),
+        [who, "logs", "in", ref how @ ..] => Line::Input(Box::new(login(door, who, how))),
         [who, ref what @ ..] => {
-            let (command, searched) = command(door, who, what, text);
-            Line::Input(Input::Command {
+            let (command, up_to) = command(door, who, what, text);
+            let searched = searched(door, who, &command, up_to);
+            Line::Input(Box::new(Input::Command {
                 session: door.session(who),
                 command,
                 searched,
-            })
+            }))
         }
         [] => panic!("an empty line"),
     }
@@ -127,6 +129,18 @@ fn command(door: &mut Door, who: &str, what: &[&str], text: &str) -> (Command, O
             room: room.join(" "),
         }
         .into(),
+        [
+            verb @ ("edits" | "deletes" | "reacts" | "unreacts"),
+            seq,
+            "of",
+            c,
+            rest @ ..,
+        ] => {
+            if let ["searched", position] = rest {
+                searched = Some(number(position));
+            }
+            about(door, who, (verb, number(seq), c), clean, request).into()
+        }
         ["parts", c] => Part {
             request,
             conversation: door.conversation(who, c),
@@ -214,6 +228,51 @@ fn command(door: &mut Door, who: &str, what: &[&str], text: &str) -> (Command, O
         _ => panic!("{who} does what? {what:?}"),
     };
     (command, searched)
+}
+
+/// `edits 1 of #lobby: text`, `reacts 1 of #lobby: 👍`; behind it may stand `searched 3`.
+fn about(
+    door: &mut Door,
+    who: &str,
+    (verb, seq, c): (&str, u64, &str),
+    text: Text,
+    request: RequestId,
+) -> Post {
+    let of = Seq(seq);
+    let body = match verb {
+        "edits" => Body::Edit { of, text },
+        "deletes" => Body::Deletion { of },
+        "reacts" => Body::Reaction { of, emoji: text },
+        _ => Body::Unreaction { of, emoji: text },
+    };
+    let mut id = [0; 16];
+    id[..8].copy_from_slice(&request.0.to_be_bytes());
+    Post {
+        request,
+        conversation: door.conversation(who, c),
+        post: PostId(id),
+        body,
+        again: false,
+    }
+}
+
+/// What a session hands on with a command: what stands in the store up to this position, or all that
+/// was recorded.
+fn searched(door: &mut Door, who: &str, command: &Command, up_to: Option<u64>) -> Option<Searched> {
+    let Command::Post(post) = command else {
+        return None;
+    };
+    let about = post.body.of().map(|of| (post.conversation, of));
+    if up_to.is_none() && about.is_none() {
+        return None;
+    }
+    let account = door.account(person(who));
+    let up_to = up_to.unwrap_or(door.entries.len() as u64);
+    let stored = &door.entries[..door.entries.len().min(up_to as usize)];
+    Some(Searched {
+        up_to,
+        about: about.and_then(|place| store::about(stored, account, place)),
+    })
 }
 
 /// `p1 to #lobby`, `p1 again to #lobby searched 3`, `me to #lobby`; without an id a new one.

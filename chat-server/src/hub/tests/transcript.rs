@@ -61,7 +61,16 @@ impl Door {
                         let (hash, caption) = (content(file.hash), &file.caption);
                         format!("{} sends {hash}: {}", entry.nick, short(caption.as_str()))
                     }
+                    Body::Edit { of, text } => {
+                        format!("{} edits {of}: {}", entry.nick, short(text.as_str()))
+                    }
                     Body::Deletion { of } => format!("{} takes {of} back", entry.nick),
+                    Body::Reaction { of, emoji } => {
+                        format!("{} reacts to {of}: {emoji}", entry.nick)
+                    }
+                    Body::Unreaction { of, emoji } => {
+                        format!("{} unreacts to {of}: {emoji}", entry.nick)
+                    }
                     other => format!("{other:?}"),
                 };
                 format!("{} {} {what}", self.room(entry.conversation), entry.seq)

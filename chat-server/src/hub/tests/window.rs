@@ -5,7 +5,7 @@ use chat_core::{Body, Code, ConversationId, Event, PostId, RequestId, Seq, Text}
 
 use super::{Effects, Hub, Input, Output, START, SessionId, State, key_of, rules};
 use crate::config::{Durability, StoreSection};
-use crate::hub::WINDOW;
+use crate::hub::{Searched, WINDOW};
 use crate::journal::Store;
 
 const SESSION: SessionId = SessionId {
@@ -26,7 +26,7 @@ fn post(n: u64, searched: Option<u64>) -> Input {
     Input::Command {
         session: SESSION,
         command: post.into(),
-        searched,
+        searched: searched.map(|up_to| Searched { up_to, about: None }),
     }
 }
 

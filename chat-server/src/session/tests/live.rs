@@ -1,12 +1,15 @@
 //! A session that is logged in: cursors, pages, rosters, goodbyes.
 
 use bytes::Bytes;
+use chat_core::command::Post;
 use chat_core::event::{Bye, ReadMarker};
 use chat_core::limits::{DEAD_MS, IDLE_MS};
-use chat_core::{Code, Event, Seq, Text};
+use chat_core::{AccountId, Body, Code, Event, PostId, RequestId, Seq, Text};
 
 use super::{C, Live};
-use crate::session::{FULL_BYTES, OVERFULL_BYTES};
+use crate::hub::{About, Input, Searched, Subject};
+use crate::journal::{Found, Wanted};
+use crate::session::{Act, FULL_BYTES, OVERFULL_BYTES};
 
 #[test]
 fn nothing_is_said_after_the_goodbye() {
@@ -24,6 +27,62 @@ fn nothing_is_said_after_the_goodbye() {
     live.found(1, 5);
     assert_eq!(live.said(), ["done", "bye restarting"]);
     assert_eq!(live.wants(), [0; 0]);
+}
+
+/// What the store holds of an entry of account 1.
+fn about() -> Searched {
+    Searched {
+        up_to: 9,
+        about: Some(About {
+            author: AccountId(1),
+            subject: Subject::Text,
+            reactions: Vec::new(),
+        }),
+    }
+}
+
+#[test]
+fn order_an_entry_that_a_post_is_about_is_looked_up_before_anything_behind_it() {
+    let mut live = Live::new();
+    let post = |body| Post {
+        request: RequestId(7),
+        conversation: C,
+        post: PostId([7; 16]),
+        body,
+        again: false,
+    };
+    live.say(post(Body::Deletion { of: Seq(3) }));
+    let Some(Act::Read(wanted)) = live.acts.pop() else {
+        panic!("nothing is looked up");
+    };
+    assert_eq!(
+        wanted,
+        Wanted::Post {
+            author: AccountId(1),
+            post: None,
+            about: Some((C, Seq(3))),
+        }
+    );
+    assert!(live.session.is_busy(), "what it sends next waits");
+    let found = Found::Post {
+        made: None,
+        searched: about(),
+    };
+    live.session.found(Some(found), &mut live.acts);
+    let Some(Act::Hub(Input::Command { searched, .. })) = live.acts.pop() else {
+        panic!("the hub is not asked");
+    };
+    assert_eq!(searched, Some(about()));
+    assert!(!live.session.is_busy());
+    // One about nothing goes to the hub at once; one that can't be looked up is refused.
+    live.say(post(Body::Post(Text::new("hi"))));
+    assert!(matches!(
+        live.acts.pop(),
+        Some(Act::Hub(Input::Command { searched: None, .. }))
+    ));
+    live.say(post(Body::Deletion { of: Seq(3) }));
+    live.session.found(None, &mut live.acts);
+    assert_eq!(live.said(), ["refused storage"]);
 }
 
 #[test]

@@ -7,12 +7,14 @@
 //! | `person.rs` | what its person does |
 //! | `receive.rs` | what it makes of each event, and what is checked of it |
 //! | `roster.rs` | its copy of a roster |
+//! | `shown.rs` | what entries show, with what later ones say about them |
 
 mod person;
 mod receive;
 mod roster;
+mod shown;
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use chat_core::command::{
     Direct, Direction, Follow, Hello, History, Join, Part, Post, Quit, Read, Rooms, Roster,
@@ -26,8 +28,10 @@ use chat_core::{
 use chat_server::hub::SessionId;
 
 use crate::seen::Seen;
+use crate::store::Store;
 use crate::violation::{Checked, ensure};
 use roster::RosterCopy;
+use shown::shown;
 
 /// Requests that a client has unanswered at most: fewer than the server allows.
 const UNANSWERED: usize = 100;
@@ -50,7 +54,7 @@ impl Log {
 struct Outgoing {
     id: PostId,
     conversation: ConversationId,
-    text: Text,
+    body: Body,
     /// It may have been sent before.
     again: bool,
 }
@@ -110,6 +114,8 @@ pub(crate) struct Client {
     logs: BTreeMap<ConversationId, Log>,
     unacknowledged: VecDeque<Outgoing>,
     acknowledged: Vec<(PostId, ConversationId, Seq)>,
+    /// Reactions that were answered.
+    reactions: BTreeSet<PostId>,
     posts: u64,
     /// What has happened to it.
     pub(crate) seen: Seen,
@@ -131,6 +137,7 @@ impl Client {
             logs: BTreeMap::new(),
             unacknowledged: VecDeque::new(),
             acknowledged: Vec::new(),
+            reactions: BTreeSet::new(),
             posts: 0,
             seen: Seen::default(),
             out: Vec::new(),
@@ -218,7 +225,7 @@ impl Client {
                 let Some(post) = post else { return };
                 let again = std::mem::replace(&mut post.again, true);
                 let conversation = post.conversation;
-                let body = Body::Post(post.text.clone());
+                let body = post.body.clone();
                 Post {
                     request,
                     conversation,
@@ -301,11 +308,9 @@ impl Client {
         &self.acknowledged
     }
 
-    /// It follows every place that it knows, and holds what `committed` gives behind where it began.
-    pub(crate) fn check_logs<'a>(
-        &self,
-        committed: impl Fn(ConversationId, Seq) -> Vec<&'a Entry>,
-    ) -> Checked {
+    /// It follows every place that it knows, holds what is committed behind where it began, and shows
+    /// the same of it as everybody does.
+    pub(crate) fn check_logs(&self, store: &Store) -> Checked {
         let Some(connection) = &self.connection else {
             return Ok(());
         };
@@ -320,15 +325,20 @@ impl Client {
                 ensure!(told, "{id} has entries that were not kept");
                 continue;
             };
-            let expected = committed(*id, log.base);
-            let held: Vec<&Entry> = log.entries.iter().collect();
+            let expected = store.behind(*id, log.base);
             ensure!(
-                held == expected,
+                log.entries.len() == expected.len() && log.entries.iter().all(|e| store.holds(e)),
                 "order: client {} holds {} entries of {id} behind {}, and {} are committed",
                 self.number,
-                held.len(),
+                log.entries.len(),
                 log.base,
                 expected.len()
+            );
+            let (shows, others) = (shown(&log.entries), shown(expected));
+            ensure!(
+                shows == others,
+                "shown: client {} shows {shows:?} of {id}, others {others:?}",
+                self.number
             );
         }
         Ok(())

@@ -1,7 +1,7 @@
 //! What a client's person does. Without a connection only posts wait for one.
 
 use chat_core::command::{Direct, Join, Part, Quit, Read, Rooms, SetNick, SetPresence, Topic, Who};
-use chat_core::{ConversationId, PostId, Seq, Text};
+use chat_core::{Body, ConversationId, PostId, Seq, Text};
 
 use super::{Asked, Client, Connection, Log, Outgoing};
 use crate::step::Act;
@@ -12,6 +12,7 @@ impl Client {
         match *act {
             Act::Post { place, bytes } => self.post(place.into(), bytes.into()),
             Act::Burst { place } => (0..6).for_each(|_| self.post(place.into(), 7_000)),
+            Act::About { place, of, what } => self.about(place.into(), of.into(), what),
             Act::Join { room } => self.join(room),
             Act::Part { place } => self.part(place.into()),
             Act::Direct { person } => self.direct(person),
@@ -33,17 +34,45 @@ impl Client {
         let Some(conversation) = self.place(place) else {
             return;
         };
+        let mut text = format!("{} of {}", self.posts, self.number);
+        text += &"x".repeat(bytes.saturating_sub(text.len()));
+        self.say_there(conversation, Body::Post(Text::new(&text)));
+    }
+
+    /// Edits, deletes or reacts to one of the last entries of a place.
+    fn about(&mut self, place: usize, back: u64, what: u8) {
+        let Some(conversation) = self.place(place) else {
+            return;
+        };
+        let Some(last) = self.logs.get(&conversation).map(Log::last) else {
+            return;
+        };
+        let of = Seq(last.0.saturating_sub(back));
+        let emoji = Text::new(["👍", "🎉", "nothing"][usize::from(what / 6) % 3]);
+        let text = Text::new(&format!("edit {} of {}", self.posts, self.number));
+        let body = match what % 6 {
+            0 => Body::Edit { of, text },
+            1 => Body::Deletion { of },
+            2 | 3 => Body::Reaction { of, emoji },
+            _ => Body::Unreaction { of, emoji },
+        };
+        self.say_there(conversation, body);
+        // Impatient, as with a key that is held down.
+        if what % 6 == 2 {
+            let emoji = Text::new("👍");
+            self.say_there(conversation, Body::Reaction { of, emoji });
+        }
+    }
+
+    fn say_there(&mut self, conversation: ConversationId, body: Body) {
         self.posts += 1;
         let mut id = [self.number as u8; 16];
         id[8..].copy_from_slice(&self.posts.to_be_bytes());
         let id = PostId(id);
-        let mut text = format!("{} of {}", self.posts, self.number);
-        text += &"x".repeat(bytes.saturating_sub(text.len()));
-        let text = Text::new(&text);
         self.unacknowledged.push_back(Outgoing {
             id,
             conversation,
-            text,
+            body,
             again: false,
         });
         if self.is_ready() {

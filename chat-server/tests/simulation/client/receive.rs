@@ -4,7 +4,7 @@ use chat_core::command::Login;
 use chat_core::event::{Challenge, Event, Page, Pong, Posted, Refused, Welcome};
 use chat_core::limits::{FRAME_BYTES, LENGTH_BYTES};
 use chat_core::wire::Received;
-use chat_core::{Code, Conversation, ConversationId, Entry, RequestId, Seq, frame};
+use chat_core::{Body, Code, Conversation, ConversationId, Entry, RequestId, Seq, frame};
 
 use super::roster::{RosterCopy, Then};
 use super::{Asked, Client, Connection, Log};
@@ -262,7 +262,14 @@ impl Client {
         if seq <= log.last() {
             // It asked for it again.
             let held = &log.entries[(seq.0 - log.base.0) as usize - 1];
-            ensure!(*held == entry, "order: {held:?} is now {entry:?}");
+            let taken_back = Entry {
+                body: Body::Removed,
+                ..held.clone()
+            };
+            ensure!(
+                *held == entry || taken_back == entry,
+                "order: {held:?} is now {entry:?}"
+            );
             return Ok(());
         }
         let end = log.last();
@@ -317,12 +324,27 @@ impl Client {
         };
         let account = self.account.expect("it is welcome");
         let made = store.made_by(account, *post);
+        let outgoing = self.unacknowledged.iter().find(|o| o.id == *post);
+        let reacts = outgoing.is_some_and(|outgoing| {
+            matches!(
+                outgoing.body,
+                Body::Reaction { .. } | Body::Unreaction { .. }
+            )
+        });
+        // A reaction that stands already makes no entry, however often it is sent.
+        if reacts {
+            self.reactions.insert(*post);
+        }
         ensure!(
-            made == Some((id, seq)),
+            made == Some((id, seq)) || (made.is_none() && self.reactions.contains(post)),
             "exactly once: {post} is {made:?}, not {seq} of {id}"
         );
+        if made.is_none() {
+            self.seen.count("a reaction changes nothing");
+        } else {
+            self.acknowledged.push((*post, id, seq));
+        }
         self.unacknowledged.retain(|outgoing| outgoing.id != *post);
-        self.acknowledged.push((*post, id, seq));
         Ok(())
     }
 
@@ -331,7 +353,14 @@ impl Client {
         match (&asked, refused.code) {
             (Asked::Once(_), Code::Storage | Code::TooFast) => {}
             (_, _) if passing => self.on().refused.push(asked),
-            (Asked::Post(post), Code::NotAMember) => {
+            (
+                Asked::Post(post),
+                Code::NotAMember
+                | Code::NotYours
+                | Code::NoSuchEntry
+                | Code::NotPossible
+                | Code::BadEmoji,
+            ) => {
                 self.unacknowledged.retain(|outgoing| outgoing.id != *post);
             }
             (Asked::Follow(id) | Asked::Again(id, _), Code::NotAMember) => {
@@ -362,6 +391,7 @@ fn name(event: &Event) -> String {
     match event {
         Event::Refused(refused) => format!("refused {}", refused.code),
         Event::Bye(bye) => format!("bye {}", bye.code),
+        Event::Entry(entry) if entry.body == Body::Removed => "an entry that was taken back".into(),
         Event::Entry(_) => "an entry".into(),
         Event::Page(_) => "a page".into(),
         Event::Posted(_) => "posted".into(),

@@ -28,6 +28,9 @@ impl Server {
             let mut found = self.store.read(wanted);
             match &mut found {
                 Found::Post { made, .. } if self.fault == Fault::ForgetIds => *made = None,
+                Found::Post { searched, .. } if self.fault == Fault::ForgetNotes => {
+                    searched.up_to = u64::MAX;
+                }
                 Found::Post { made: Some(_), .. } => {
                     self.seen.count("a post is found in the store")
                 }

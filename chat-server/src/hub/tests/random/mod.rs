@@ -1,139 +1,39 @@
 //! Whatever happens, three states are the same: the hub's, the one that replaying the records gives,
 //! and the one that is read back from the store after a restart.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `step.rs` | what can happen |
+//! | `check.rs` | what holds of entries about others |
 
+mod check;
+mod step;
+
+use std::collections::VecDeque;
 use std::path::Path;
+use std::sync::Arc;
 
 use chat_core::command::{Direct, Join, Part, Post, Quit, Read, SetNick, SetPresence, Topic};
-use chat_core::{Body, ConversationId, Millis, PostId, RequestId, Seq, Text};
+use chat_core::{Body, ConversationId, Entry, Millis, PostId, RequestId, Seq, Text};
 use proptest::prelude::*;
+use step::{Step, name, step, text};
 
-use super::super::{Effects, Hub, Input, Rules, SessionId, State};
 use super::{START, key_of, rules};
 use crate::config::{Durability, StoreSection};
-use crate::journal::{Store, Writer};
-
-/// Something that happens; the numbers choose among what there is.
-#[derive(Debug, Clone)]
-enum Step {
-    Login {
-        person: u8,
-        nick: Option<u8>,
-    },
-    Closed {
-        session: u8,
-    },
-    Post {
-        session: u8,
-        place: u8,
-        id: u8,
-        text: u8,
-        again: bool,
-    },
-    Topic {
-        session: u8,
-        place: u8,
-        text: u8,
-    },
-    Read {
-        session: u8,
-        place: u8,
-        seq: u64,
-    },
-    Join {
-        session: u8,
-        room: u8,
-    },
-    Part {
-        session: u8,
-        place: u8,
-    },
-    Direct {
-        session: u8,
-        nick: u8,
-    },
-    SetNick {
-        session: u8,
-        nick: u8,
-    },
-    Away {
-        session: u8,
-        away: bool,
-    },
-    Quit {
-        session: u8,
-    },
-    RosterDue,
-    Wait {
-        ms: u64,
-    },
-    Commit,
-    /// The commit of what was decided since the last one fails.
-    Fail,
-    /// The server starts anew from its store.
-    Restart,
-}
-
-fn step() -> impl Strategy<Value = Step> {
-    let n = any::<u8>;
-    prop_oneof![
-        4 => (0..5u8, proptest::option::of(n())).prop_map(|(person, nick)| Step::Login { person, nick }),
-        1 => n().prop_map(|session| Step::Closed { session }),
-        8 => (n(), n(), 0..12u8, n(), any::<bool>()).prop_map(|(session, place, id, text, again)| {
-            Step::Post { session, place, id, text, again }
-        }),
-        2 => (n(), n(), n()).prop_map(|(session, place, text)| Step::Topic { session, place, text }),
-        3 => (n(), n(), 0..9u64).prop_map(|(session, place, seq)| Step::Read { session, place, seq }),
-        4 => (n(), n()).prop_map(|(session, room)| Step::Join { session, room }),
-        2 => (n(), n()).prop_map(|(session, place)| Step::Part { session, place }),
-        2 => (n(), n()).prop_map(|(session, nick)| Step::Direct { session, nick }),
-        3 => (n(), n()).prop_map(|(session, nick)| Step::SetNick { session, nick }),
-        1 => (n(), any::<bool>()).prop_map(|(session, away)| Step::Away { session, away }),
-        1 => n().prop_map(|session| Step::Quit { session }),
-        1 => Just(Step::RosterDue),
-        2 => prop_oneof![0..2_000u64, Just(100 * 24 * 60 * 60 * 1000)].prop_map(|ms| Step::Wait { ms }),
-        4 => Just(Step::Commit),
-        1 => Just(Step::Fail),
-        1 => Just(Step::Restart),
-    ]
-}
-
-/// Names that people wish, some of which look alike, are too long or become longer when folded.
-const NAMES: [&str; 12] = [
-    "ann",
-    "ANN",
-    "bob",
-    "b0b",
-    "Zoë",
-    "小明",
-    "-no",
-    "İİİİİİİİİİİİİİİİİİİİ",
-    "asa",
-    "асе",
-    "a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}",
-    "İİİİİİİİİİİİİİİİİİİİİİİİİİİİİİİ",
-];
-
-fn name(n: u8) -> String {
-    NAMES[usize::from(n) % NAMES.len()].to_owned()
-}
-
-/// Texts that cleaning, cutting and trimming change.
-fn text(n: u8) -> Text {
-    let long = format!(
-        "{}  {}",
-        "x".repeat(398 + usize::from(n % 3)),
-        "y".repeat(50)
-    );
-    let marks = "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{202e}\u{301}\u{301}";
-    Text::new(["", "hello", " two\nlines ", &long, marks, "\u{1b}[1mbold"][usize::from(n) % 6])
-}
+use crate::contents::Directory;
+use crate::hub::{Effects, Hub, Input, Record, Rules, Searched, SessionId, State};
+use crate::journal::{Found, Reader, Store, Wanted, Writer};
 
 /// A hub with a store on disk.
 struct World<'a> {
     path: &'a Path,
     rules: Rules,
     hub: Hub,
-    writer: Option<Writer>,
+    store: Option<(Writer, Reader)>,
+    /// Posts about entries, and what was found of them: not yet handed to the hub.
+    looked_up: VecDeque<(u8, Input)>,
+    /// What is committed.
+    entries: Vec<Arc<Entry>>,
     now: Millis,
     sessions: Vec<SessionId>,
     made: u64,
@@ -142,13 +42,16 @@ struct World<'a> {
     replayed: State,
 }
 
-fn open(path: &Path) -> (Writer, State) {
+fn open(path: &Path) -> ((Writer, Reader), State) {
     let how = StoreSection {
         durability: Durability::Os,
         ..StoreSection::default()
     };
     let store = Store::open(path, &how, [1; 16]).expect("the store opens");
-    store.into_writer().expect("the store is read")
+    let contents = Directory::open(path.parent().expect("it is in a directory")).expect("made");
+    let reader = store.reader(contents).expect("it opens once more");
+    let (writer, state) = store.into_writer().expect("the store is read");
+    ((writer, reader), state)
 }
 
 impl World<'_> {
@@ -157,13 +60,15 @@ impl World<'_> {
         rules.limits.rooms_per_account = 3;
         rules.limits.post_burst = 10;
         rules.roster.small_room = 2;
-        let (writer, state) = open(path);
+        let (store, state) = open(path);
         assert_eq!(state, State::default());
         World {
             path,
             hub: Hub::new(rules.clone(), state),
             rules,
-            writer: Some(writer),
+            store: Some(store),
+            looked_up: VecDeque::new(),
+            entries: Vec::new(),
             now: START,
             sessions: Vec::new(),
             made: 0,
@@ -173,7 +78,15 @@ impl World<'_> {
     }
 
     fn perform(&mut self, step: Step) {
+        self.hand_over();
         match step {
+            Step::About {
+                session,
+                place,
+                of,
+                what,
+                ago,
+            } => self.about(session, place, Seq(of), what, ago),
             Step::Login { person, nick } => {
                 let key = key_of(["p", "q", "r", "s", "t"][usize::from(person)]);
                 self.made += 1;
@@ -206,8 +119,10 @@ impl World<'_> {
     fn command(&mut self, step: &Step) {
         let request = RequestId(0);
         // A look-up that went just before: nothing falls between it and the window.
-        let searched =
-            matches!(step, Step::Post { again: true, .. }).then(|| self.hub.state().recent.last());
+        let searched = matches!(step, Step::Post { again: true, .. }).then(|| Searched {
+            up_to: self.hub.state().recent.last(),
+            about: None,
+        });
         let (session, command) = match *step {
             Step::Post {
                 session,
@@ -317,6 +232,62 @@ impl World<'_> {
         }
     }
 
+    /// Searches the store, and hands what it finds to the hub some steps later.
+    fn about(&mut self, session: u8, place: u8, of: Seq, what: u8, ago: u8) {
+        let Some(session) = self.session(session) else {
+            return;
+        };
+        let Some(account) = self.hub.sessions.get(&session).map(|s| s.account) else {
+            return;
+        };
+        let conversation = self.place(place);
+        let emoji = Text::new(["👍", "❤", "nothing"][usize::from(what / 4) % 3]);
+        let body = match what % 4 {
+            0 => Body::Edit {
+                of,
+                text: text(what / 4),
+            },
+            1 => Body::Deletion { of },
+            2 => Body::Reaction { of, emoji },
+            _ => Body::Unreaction { of, emoji },
+        };
+        let wanted = Wanted::Post {
+            author: account,
+            post: None,
+            about: Some((conversation, of)),
+        };
+        let (_, reader) = self.store.as_mut().expect("open");
+        let Ok(Found::Post { searched, .. }) = reader.read(wanted) else {
+            panic!("the store can't be read");
+        };
+        self.made += 1;
+        let mut post = [0xff; 16];
+        post[..8].copy_from_slice(&self.made.to_be_bytes());
+        let command = Post {
+            request: RequestId(0),
+            conversation,
+            post: PostId(post),
+            body,
+            again: false,
+        };
+        let input = Input::Command {
+            session,
+            command: command.into(),
+            searched: Some(searched),
+        };
+        self.looked_up.push_back((ago, input));
+    }
+
+    /// What was looked up long enough ago is decided.
+    fn hand_over(&mut self) {
+        self.looked_up
+            .iter_mut()
+            .for_each(|(ago, _)| *ago = ago.saturating_sub(1));
+        while let Some((_, input)) = self.looked_up.pop_front_if(|(ago, _)| *ago == 0) {
+            self.handle(input);
+        }
+    }
+
     fn session(&self, n: u8) -> Option<SessionId> {
         let of = self.sessions.len();
         (of > 0).then(|| self.sessions[usize::from(n) % of])
@@ -336,15 +307,18 @@ impl World<'_> {
         let records = std::mem::take(&mut self.pending).records;
         for record in &records {
             self.replayed.apply(record);
+            if let Record::Entry(entry) = record {
+                self.entries.push(entry.clone());
+            }
         }
         assert_eq!(&self.replayed, self.hub.state(), "replayed");
-        let writer = self.writer.as_mut().expect("open");
+        let (writer, _) = self.store.as_mut().expect("open");
         writer.commit(&records).expect("it is committed");
     }
 
     fn fail(&mut self) {
         self.pending = Effects::default();
-        let writer = self.writer.as_ref().expect("open");
+        let (writer, _) = self.store.as_ref().expect("open");
         let state = Box::new(writer.load().expect("it can be read"));
         assert_eq!(*state, self.replayed, "as of the last commit");
         self.handle(Input::Reset { state });
@@ -354,13 +328,14 @@ impl World<'_> {
     fn restart(&mut self) {
         self.pending = Effects::default();
         self.sessions.clear();
-        self.writer = None;
+        self.looked_up.clear();
+        self.store = None;
         // Who is away ends with the server.
         self.replayed.away.clear();
-        let (writer, state) = open(self.path);
+        let (store, state) = open(self.path);
         assert_eq!(state, self.replayed, "read back");
         self.hub = Hub::new(self.rules.clone(), state);
-        self.writer = Some(writer);
+        self.store = Some(store);
     }
 }
 
@@ -379,5 +354,6 @@ proptest! {
         }
         world.commit();
         world.restart();
+        world.check_abouts();
     }
 }
