@@ -12,7 +12,9 @@
 //! [`TAIL_ENTRIES`]: super::limits::TAIL_ENTRIES
 
 mod board;
+mod error;
 mod marks;
 
 pub use board::Board;
-pub use marks::{ActError, Marks};
+pub use error::ActError;
+pub use marks::Marks;
