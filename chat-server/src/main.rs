@@ -7,7 +7,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use chat_server::config::{Config, LogFormat, Plaintext};
 use chat_server::{Server, signals, status};
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -35,6 +36,18 @@ struct Arguments {
     plaintext: u8,
 }
 
+impl Arguments {
+    /// Ends the program with wrong usage where a command is given what only a start takes.
+    fn only_where_it_starts(&self) {
+        if self.listen.is_some() || self.connections_max.is_some() || self.plaintext > 0 {
+            let wrong = "--listen, --connections-max and --plaintext are for starting a server: leave them out";
+            Arguments::command()
+                .error(ErrorKind::ArgumentConflict, wrong)
+                .exit();
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Say how the running server is: connections, accounts, rooms, rates
@@ -57,6 +70,9 @@ fn main() -> ExitCode {
 
 fn run(mut arguments: Arguments) -> anyhow::Result<()> {
     let command = arguments.command.take();
+    if command.is_some() {
+        arguments.only_where_it_starts();
+    }
     let config = configure(arguments)?;
     if let Some(Command::Status { json }) = command {
         return say_status(&config, json);

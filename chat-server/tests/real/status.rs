@@ -154,6 +154,12 @@ async fn a_running_server_says_how_it_is() {
     }
     assert!(all["store_bytes"].as_u64() > Some(4096), "{all}");
 
+    let wrong = Command::new(BINARY)
+        .args(["--listen", "127.0.0.1:0", "status"])
+        .output()
+        .expect("it runs");
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&wrong.stderr).contains("leave them out"));
     let page = ask(&data, &[]);
     let page = String::from_utf8(page.stdout).expect("text");
     assert!(

@@ -69,15 +69,21 @@ fn one_who_does_not_exist_is_refused_with_the_nearest_name() {
 
 #[test]
 fn a_killed_client_is_gone_from_the_roster() {
-    let place = Place::new();
-    let server = Running::start(&place.of("server"), 0);
-    let mut ann = place.join("ann", USUAL, &server.link);
-    let bob = place.join("bob", USUAL, &server.link);
-    ann.sees("online 2");
-    bob.kill();
-    ann.sees("online 1");
-    drop(ann);
-    server.stop();
+    // In a small room at once, in a large one within a period.
+    for small_room in [50, 0] {
+        let place = Place::new();
+        let server = Running::start_with(&place.of("server"), 0, |config| {
+            config.roster.small_room = small_room;
+            config.roster.period_seconds = 1;
+        });
+        let mut ann = place.join("ann", USUAL, &server.link);
+        let bob = place.join("bob", USUAL, &server.link);
+        ann.sees("online 2");
+        bob.kill();
+        ann.sees("online 1");
+        drop(ann);
+        server.stop();
+    }
 }
 
 /// A line between clients and a server that can be cut, and mended.

@@ -111,6 +111,11 @@ fn the_first_start_hosts_where_and_for_how_many_it_is_told() {
     let join = ["join", &link, "--nick", "bob"];
     let mut bob = Terminal::chat(USUAL, &place.of("bob"), &join);
     bob.sees("full");
+    // It can be asked as any server can.
+    let report = chat_server::status::ask(&place.of("ann")).expect("it answers");
+    assert_eq!(report.connections.max, 1);
+    assert_eq!(report.connections.logged_in, 1);
+    assert!(report.connections.turned_away > 0);
     drop((bob, ann));
 }
 
