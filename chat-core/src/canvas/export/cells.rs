@@ -30,23 +30,28 @@ pub fn to_text(picture: &Picture, columns: u16, rows: u16, glyphs: Glyphs) -> Ve
         return Vec::new();
     };
     let (across, down) = glyphs.parts();
+    let (across, down) = (usize::from(across), usize::from(down));
     let (xs, ys) = scale.spans(glyphs);
+    // The colours of all parts in a row of cells, one row of parts behind the other.
+    let mut colours = vec![0; xs.len() * down];
     let line = |ys: &[Span]| {
-        let cell = |xs: &[Span]| {
-            let mut parts = [0; 8];
-            let places = ys.iter().flat_map(|y| xs.iter().map(move |x| (x, y)));
-            for (part, (x, y)) in parts.iter_mut().zip(places) {
-                *part = colour(picture, *x, *y);
-            }
-            match glyphs {
-                Glyphs::Half => half(parts[0], parts[1]),
-                Glyphs::Braille => dots(parts),
-                Glyphs::Octants => blocks(parts),
-            }
+        for (y, colours) in ys.iter().zip(colours.chunks_exact_mut(xs.len())) {
+            show(picture, &xs, *y, colours);
+        }
+        let part = |row: usize, column: usize| colours[row * xs.len() + column];
+        let eight = |column: usize| {
+            let rows = [0, 1, 2, 3].map(|row| [part(row, 2 * column), part(row, 2 * column + 1)]);
+            let [[a, b], [c, d], [e, f], [g, h]] = rows;
+            [a, b, c, d, e, f, g, h]
         };
-        xs.chunks_exact(across.into()).map(cell).collect()
+        let cell = |column: usize| match glyphs {
+            Glyphs::Half => half(part(0, column), part(1, column)),
+            Glyphs::Braille => dots(eight(column)),
+            Glyphs::Octants => blocks(eight(column)),
+        };
+        (0..xs.len() / across).map(cell).collect()
     };
-    ys.chunks_exact(down.into()).map(line).collect()
+    ys.chunks_exact(down).map(line).collect()
 }
 
 /// The picture as plain lines without colours and without spaces at their ends, each with a line
@@ -67,30 +72,37 @@ pub fn to_plain(picture: &Picture, columns: u16, glyphs: Glyphs) -> String {
     out
 }
 
-/// What a part shows of these pixels.
-fn colour(picture: &Picture, (left, right): Span, (top, bottom): Span) -> u8 {
+/// What the parts of one row show.
+fn show(picture: &Picture, xs: &[Span], (top, bottom): Span, colours: &mut [u8]) {
     let width = usize::from(WIDTH);
-    let row = |y: usize| &picture.pixels()[y * width + left..y * width + right];
-    let first = row(top)[0];
-    if right - left == 1 && bottom - top == 1 {
-        return first;
+    let rows = &picture.pixels()[top * width..bottom * width];
+    if rows.iter().all(|pixel| *pixel == 0) {
+        colours.fill(0);
+        return;
     }
-    if (top..bottom).all(|y| row(y).iter().all(|pixel| *pixel == first)) {
-        return first;
+    for ((left, right), colour) in xs.iter().zip(colours) {
+        *colour = match (right - left, bottom - top) {
+            (1, 1) => rows[*left],
+            _ => {
+                let pixels = rows.chunks_exact(width).flat_map(|row| &row[*left..*right]);
+                most(pixels.copied()).unwrap_or(0)
+            }
+        };
     }
-    most((top..bottom).flat_map(|y| row(y).iter().copied())).unwrap_or(0)
 }
 
 /// The colour that most have, leaving empty ones out; the lowest of several.
 fn most(values: impl Iterator<Item = u8>) -> Option<u8> {
+    let mut values = values.filter(|value| *value != 0).peekable();
+    values.peek()?;
     let mut counts = [0u16; COLOURS as usize + 1];
     let mut first = (0, Reverse(0));
-    for value in values.filter(|value| *value != 0) {
+    for value in values {
         let count = &mut counts[usize::from(value)];
         *count = count.saturating_add(1);
         first = first.max((*count, Reverse(value)));
     }
-    Some(first.1.0).filter(|value| *value != 0)
+    Some(first.1.0)
 }
 
 fn half(upper: u8, lower: u8) -> Cell {

@@ -181,7 +181,8 @@ impl Marks {
     }
 
     /// The last entry that nothing added from `now` on can change: up to it may be merged. Nothing
-    /// when there is nothing to merge. What remains behind it is at most [`TAIL_ENTRIES`].
+    /// when there is nothing to merge. What remains behind it is at most [`TAIL_ENTRIES`]. Who decides
+    /// to merge [rebases](Marks::rebase) at once: a clock that goes back must not open it again.
     #[must_use]
     pub fn merge_point(&self, now: Millis) -> Option<Seq> {
         let now = now.max(self.latest);
