@@ -151,6 +151,8 @@ pub enum Store {
     Refused(PostId, String),
     /// A post was acknowledged or dropped.
     PendingGone(PostId),
+    /// An emoji was used; those used last come first in the list to pick from.
+    EmojiUsed(String),
     /// The conversation that is on the screen.
     Current(ConversationId),
 }

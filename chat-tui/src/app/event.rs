@@ -92,6 +92,8 @@ pub struct Cached {
     pub refused: Vec<(Pending, String)>,
     /// The conversation that was on the screen.
     pub current: Option<ConversationId>,
+    /// The emoji that were used last, newest first.
+    pub emoji: Vec<String>,
     /// What was typed for conversations of a former store of this server.
     pub orphans: Vec<Orphan>,
 }

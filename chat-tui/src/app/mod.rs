@@ -17,8 +17,9 @@
 //! | [`files`] | files on their way |
 //! | [`action`], [`keymap`] | what a key means: the one table of keys |
 //! | [`command`], [`completion`], [`path`] | the one table of slash commands; what Tab makes of a word; paths as they are typed |
+//! | [`smileys`] | `:)` as an emoji |
 //! | [`help`] | both tables as text |
-//! | [`layout`], [`dialog`], [`status`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
+//! | [`layout`], [`dialog`], [`status`], [`offer`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
 //! | [`options`] | what of the settings it goes by |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 //! | [`mod@update`] | what an event does to the state, and what is wanted for it |
@@ -34,11 +35,11 @@ pub mod update;
 #[cfg(test)]
 mod tests;
 
-pub use controls::{action, command, completion, help, keymap, path};
+pub use controls::{action, command, completion, help, keymap, path, smileys};
 pub use effect::{Effect, Store};
 pub use event::Event;
 pub use screen::menu as menu_rows;
-pub use screen::{dialog, layout, reader, rows, status};
+pub use screen::{dialog, layout, offer, reader, rows, status};
 pub use state::{
     aside, conversation, files, log, marks, mention, menu, missed, model, popup, promise, request,
     roster, security,

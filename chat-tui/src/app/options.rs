@@ -39,6 +39,8 @@ pub struct Options {
     pub paste_lines_max: usize,
     /// Sent lines that are kept for `↑`, per conversation.
     pub recall_max: usize,
+    /// Whether `:)` becomes an emoji when it is sent.
+    pub smileys: bool,
     /// What calls for attention.
     pub alerts: AlertsAbout,
 }
@@ -77,6 +79,7 @@ impl Options {
         let settings::Input {
             paste_lines_max,
             recall_max,
+            smileys,
             // The terminal's.
             mouse: _,
         } = settings.input;
@@ -97,6 +100,7 @@ impl Options {
             people_columns: clamped(people_columns),
             paste_lines_max,
             recall_max,
+            smileys,
             alerts: settings.alerts.about,
         }
     }

@@ -343,7 +343,9 @@ impl Chat {
             }
             Some(Popup::Login(login)) => return Err(login_refused(login)),
             // It was asked for in so many words.
-            Some(Popup::Quit(_)) => asks.extend(self.press(KeyCode::Char('y'))),
+            Some(Popup::Quit(_) | Popup::TakeBack(_)) => {
+                asks.extend(self.press(KeyCode::Char('y')))
+            }
             Some(Popup::Nick(_) | Popup::Paste(_)) => {
                 self.refused_line();
                 asks.extend(self.press(KeyCode::Esc));

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::app::help::{self, HelpLine};
 use crate::app::menu::Menu;
 use crate::app::menu_rows::{self, Piece};
-use crate::app::popup::{LoginWants, Picker, PickerState, Popup};
+use crate::app::popup::{LoginWants, Picker, PickerKind, PickerState, Popup};
 
 /// A question that the next line of input answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,7 +19,9 @@ pub(super) enum Question {
 /// What the next line of input answers, if it answers something.
 pub(super) fn question(app: &App) -> Option<Question> {
     match app.popup()? {
-        Popup::Certificate { .. } | Popup::Quit(_) | Popup::Paste(_) => Some(Question::YesNo),
+        Popup::Certificate { .. } | Popup::Quit(_) | Popup::TakeBack(_) | Popup::Paste(_) => {
+            Some(Question::YesNo)
+        }
         Popup::Login(_) | Popup::Nick(_) => Some(Question::Line),
         _ => None,
     }
@@ -55,6 +57,10 @@ pub(super) fn lines(app: &App, popup: &Popup) -> Vec<String> {
             "{TOLD} send {} ({}) as a file? (yes/no)",
             offer.name, offer.size
         )],
+        Popup::TakeBack(asked) => {
+            let text = asked.text.replace('\n', " ");
+            vec![format!("{TOLD} take this back: {text}? (yes/no)")]
+        }
         Popup::Paste(paste) => vec![format!(
             "{TOLD} that is {} lines in {} messages. Send them? (yes/no)",
             paste.lines, paste.posts
@@ -119,6 +125,11 @@ fn help_lines() -> Vec<String> {
 }
 
 fn picker_lines(picker: &Picker) -> Vec<String> {
+    if matches!(picker.kind, PickerKind::Emoji { .. }) {
+        return vec![format!(
+            "{TOLD} write the name of an emoji, as in /react :thumbsup: or so :thumbsup:"
+        )];
+    }
     if picker.state == PickerState::Loading {
         return Vec::new();
     }

@@ -197,6 +197,8 @@ pub struct Input {
     pub paste_lines_max: usize,
     /// What was sent and can be brought back with ↑, per conversation.
     pub recall_max: usize,
+    /// Whether smileys such as `:)` become emoji when they are sent.
+    pub smileys: bool,
 }
 
 impl Default for Input {
@@ -205,6 +207,7 @@ impl Default for Input {
             mouse: true,
             paste_lines_max: 10,
             recall_max: 100,
+            smileys: false,
         }
     }
 }

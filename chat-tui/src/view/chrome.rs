@@ -19,6 +19,9 @@ const NOT_PRIVATE: &str = "NOT ENCRYPTED";
 /// Most rows of the log that what there is to say may take.
 const SAID_ROWS_MAX: u16 = 6;
 
+/// What the line above the input says while it changes something.
+const EDITING: &str = "editing · Enter changes it · Esc leaves it";
+
 /// The header: server, connection, conversation and topic on the left, the own nick on the right.
 pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
     if area.height == 0 {
@@ -186,6 +189,7 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
             NoticeKind::Info => (notice.text.as_str(), theme.text),
             NoticeKind::Error => (notice.text.as_str(), theme.bad),
         },
+        (None, _) if is_editing(app) => (EDITING, theme.warning),
         (None, Connection::Offline { why, .. }) => (why.as_str(), theme.warning),
         (None, Connection::Closed { why }) => (why.as_str(), theme.bad),
         (None, _) => match &hint {
@@ -201,6 +205,10 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
     if fits || passing || !say_above(said, style, areas.log, canvas) {
         canvas.text(x, y, width, &label, style);
     }
+}
+
+fn is_editing(app: &App) -> bool {
+    app.current().is_some_and(|view| view.editing.is_some())
 }
 
 /// Says on the last rows of the log what is too long for one line: the end of such a sentence tells

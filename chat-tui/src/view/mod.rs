@@ -7,6 +7,7 @@
 //! | `panes` | conversations and people |
 //! | `log` | the rows of the log that are visible |
 //! | `input` | the input line and inputs in popups |
+//! | `offer` | the emoji that are offered while the name of one is typed |
 //! | `popup` | what lies over the screen |
 //! | [`theme`], [`palette`] | styles by role, colours |
 //! | [`links`] | where links are, for OSC 8 |
@@ -17,6 +18,7 @@ mod chrome;
 mod input;
 pub mod links;
 mod log;
+mod offer;
 pub mod palette;
 mod panes;
 mod popup;
@@ -55,6 +57,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
     chrome::status(app, &areas, &mut canvas);
     input::input(app, &areas, &mut canvas);
     chrome::bar(app, areas.bar, &mut canvas);
+    offer::offer(app, &mut canvas);
     popup::popup(app, &mut canvas);
     let Canvas { links, cursor, .. } = canvas;
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {

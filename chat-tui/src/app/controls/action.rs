@@ -68,6 +68,14 @@ pub enum Action {
     OpenLink,
     /// Answer the picked entry.
     Reply,
+    /// Change what the picked entry says.
+    EditEntry,
+    /// Take the picked entry back.
+    TakeBack,
+    /// React to the picked entry.
+    React,
+    /// Pick an emoji.
+    PickEmoji,
     /// Drop the picked post that was refused.
     Drop,
     /// Yes.
@@ -80,29 +88,4 @@ pub enum Action {
     PasteAsFile,
     /// Save the picked entry's file.
     Save,
-    /// Not there yet: say so.
-    NotYet(Missing),
-}
-
-/// What is planned and not there yet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Missing {
-    /// Changing what was posted.
-    Edit,
-    /// Deleting what was posted.
-    Delete,
-    /// Reactions.
-    React,
-}
-
-impl Missing {
-    /// What to tell who wants it.
-    #[must_use]
-    pub fn sentence(self) -> &'static str {
-        match self {
-            Missing::Edit => "posts can't be edited yet: r answers, y copies",
-            Missing::Delete => "posts can't be deleted yet: r answers, y copies",
-            Missing::React => "there are no reactions yet: r answers, y copies",
-        }
-    }
 }

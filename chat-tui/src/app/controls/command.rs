@@ -49,6 +49,14 @@ pub enum Command {
     Save(Option<String>),
     /// Stop the newest file on its way, or the one called so.
     Cancel(Option<String>),
+    /// Change what was said last; without a text, in the input.
+    Edit(Option<String>),
+    /// Take back what was said last.
+    Delete,
+    /// React to what somebody said last; without an emoji, pick one.
+    React(Option<String>),
+    /// Pick an emoji.
+    Emoji,
     /// Who somebody is; without a nick, who is here.
     Who(Option<String>),
     /// Say that one is away, and why.
@@ -176,6 +184,25 @@ pub const COMMANDS: &[Spec] = &[
     spec("me", "TEXT", "say what you do: '/me waves'", |rest| {
         some(rest).map(Command::Me)
     }),
+    spec(
+        "edit",
+        "[TEXT]",
+        "change what you said last, to this text or in the input",
+        |rest| Some(Command::Edit(some(rest))),
+    ),
+    also(
+        &["undo"],
+        spec("delete", "", "take back what you said last", |_| {
+            Some(Command::Delete)
+        }),
+    ),
+    spec(
+        "react",
+        "[EMOJI]",
+        "react to what somebody said last: '/react :thumbsup:'; again takes it back",
+        |rest| Some(Command::React(some(rest))),
+    ),
+    spec("emoji", "", "pick an emoji", |_| Some(Command::Emoji)),
     completing(
         Completes::Path,
         also(

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 
 use chat_core::{ConversationKind, Nick};
+use emojis::Emoji;
 
 use super::command::{COMMANDS, Completes, find};
 use super::path;
 use crate::app::model::{App, Completion};
 use crate::app::roster::fold;
+use crate::editor::Editor;
 
 /// Most ways of one completion.
 const CANDIDATES_MAX: usize = 100;
@@ -17,14 +19,8 @@ const SPEAKERS_BACK: usize = 500;
 /// The completion of the word before the cursor; `None` if there is nothing to complete it to.
 #[must_use]
 pub fn begin(app: &App) -> Option<Completion> {
-    let input = app.input();
-    let before = &input.text()[..input.cursor()];
-    let start = before
-        .char_indices()
-        .rev()
-        .find(|(_, c)| c.is_whitespace())
-        .map_or(0, |(at, c)| at + c.len_utf8());
-    let (front, word) = before.split_at(start);
+    let (start, word) = word(app.input());
+    let front = &app.input().text()[..start];
     let mut candidates = ways(app, front, word);
     candidates.truncate(CANDIDATES_MAX);
     (!candidates.is_empty()).then(|| Completion {
@@ -49,12 +45,25 @@ pub fn path(app: &App) -> Option<(usize, String)> {
     (!ended).then(|| (before.len() - typed.len(), path))
 }
 
+/// The word before the cursor, and where it begins.
+#[must_use]
+pub fn word(input: &Editor) -> (usize, &str) {
+    let before = &input.text()[..input.cursor()];
+    let start = before
+        .char_indices()
+        .rev()
+        .find(|(_, c)| c.is_whitespace())
+        .map_or(0, |(at, c)| at + c.len_utf8());
+    (start, &before[start..])
+}
+
 fn ways(app: &App, front: &str, word: &str) -> Vec<String> {
     if let (true, Some(name)) = (front.is_empty(), word.strip_prefix('/')) {
         return commands(name);
     }
     if let Some(name) = word.strip_prefix(':').filter(|name| name.len() > 1) {
-        return emoji(name);
+        let found = emoji(name).into_iter();
+        return found.map(|(emoji, _)| emoji.to_string()).collect();
     }
     if word.starts_with('#') {
         return rooms(app, word);
@@ -91,22 +100,26 @@ fn commands(typed: &str) -> Vec<String> {
         .collect()
 }
 
-/// By the start of the name first, then by any part of it. A closed name is only that one.
-fn emoji(typed: &str) -> Vec<String> {
+/// The emoji of that name, with the name that fits: by the start of it first, then by any part. A closed
+/// name is only that one.
+#[must_use]
+pub fn emoji(typed: &str) -> Vec<(&'static Emoji, &'static str)> {
     let typed = typed.to_lowercase();
     if let Some(found) = typed.strip_suffix(':').and_then(emojis::get_by_shortcode) {
-        return vec![found.to_string()];
+        return vec![(found, found.shortcode().unwrap_or(found.name()))];
     }
     let named = |fits: fn(&str, &str) -> bool| {
         let typed = &typed;
-        emojis::iter().filter(move |emoji| emoji.shortcodes().any(|code| fits(code, typed)))
+        emojis::iter().filter_map(move |emoji| {
+            let name = emoji.shortcodes().find(|code| fits(code, typed))?;
+            Some((emoji, name))
+        })
     };
     let mut seen = HashSet::new();
     named(|code, typed| code == typed)
         .chain(named(|code, typed| code.starts_with(typed)))
         .chain(named(|code, typed| code.contains(typed)))
-        .map(|emoji| emoji.to_string())
-        .filter(|emoji| seen.insert(emoji.clone()))
+        .filter(|(emoji, _)| seen.insert(emoji.as_str()))
         .collect()
 }
 

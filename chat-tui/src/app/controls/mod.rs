@@ -7,3 +7,4 @@ pub mod completion;
 pub mod help;
 pub mod keymap;
 pub mod path;
+pub mod smileys;

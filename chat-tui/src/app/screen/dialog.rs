@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use emojis::Group;
 use ratatui::layout::{Constraint, Position, Rect, Size};
 
 use super::menu::{self, MenuRow};
@@ -13,8 +14,8 @@ use crate::app::conversation::ConversationView;
 use crate::app::menu::Menu;
 use crate::app::model::App;
 use crate::app::popup::{
-    Leaving, Login, LoginWants, Offer, Paste, PasteSource, Picker, PickerKind, Popup, Search,
-    SearchScope,
+    EmojiFor, Leaving, Login, LoginWants, Offer, Paste, PasteSource, Picker, PickerKind, Popup,
+    Search, SearchScope, TakeBack,
 };
 use crate::text;
 
@@ -163,6 +164,7 @@ pub fn dialog(app: &App, popup: &Popup) -> Dialog {
         }
         Popup::Login(login) => ask_login(app, login),
         Popup::Quit(leaving) => ask_quit(app, leaving),
+        Popup::TakeBack(asked) => ask_take_back(app, asked),
         Popup::Paste(paste) => ask_paste(app, paste),
         Popup::Offer(offer) => ask_offer(app, offer),
         Popup::Certificate { fingerprint } => ask_certificate(app, &fingerprint.to_string()),
@@ -374,6 +376,22 @@ fn ask_offer(app: &App, offer: &Offer) -> Dialog {
     said(app, "file", hints, wrapped(app, &text, Tone::Plain))
 }
 
+fn ask_take_back(app: &App, asked: &TakeBack) -> Dialog {
+    let mut lines = wrapped(
+        app,
+        "Take this back? Its text is gone for everybody:",
+        Tone::Plain,
+    );
+    let mut preview = wrapped(app, &asked.text, Tone::Faint);
+    preview.truncate(PREVIEW_ROWS);
+    lines.append(&mut preview);
+    let hints: Hints = &[
+        ("y", "take it back", Some(Action::Yes)),
+        ("n", "leave it", Some(Action::No)),
+    ];
+    said(app, "take back", hints, lines)
+}
+
 fn ask_paste(app: &App, paste: &Paste) -> Dialog {
     let posts = match paste.posts {
         0 | 1 => "one post".to_owned(),
@@ -450,9 +468,15 @@ fn pick(app: &App, picker: &Picker) -> Dialog {
         PickerKind::GoTo => "go to",
         PickerKind::Person => "write to",
         PickerKind::Room => "rooms",
+        PickerKind::Emoji { what, group } => emoji_title(what, group),
     };
     let hints: Hints = match picker.kind {
         PickerKind::Room => &[("Enter", "join", Some(Action::Accept)), ESCAPE],
+        PickerKind::Emoji { .. } => &[
+            ("Enter", "take it", Some(Action::Accept)),
+            ("Tab", "category", Some(Action::Complete)),
+            ESCAPE,
+        ],
         _ => &[GO, ESCAPE],
     };
     let plan = Plan {
@@ -461,6 +485,22 @@ fn pick(app: &App, picker: &Picker) -> Dialog {
         size: Size::new(room(app).width.min(LIST_COLUMNS), LIST_ROWS_MAX + 1),
     };
     list(app, plan, picker.matches.len(), picker.selected)
+}
+
+fn emoji_title(what: EmojiFor, group: Option<Group>) -> &'static str {
+    match (group, what) {
+        (None, EmojiFor::Input) => "emoji",
+        (None, EmojiFor::Reaction { .. }) => "react with",
+        (Some(Group::SmileysAndEmotion), _) => "smileys and emotion",
+        (Some(Group::PeopleAndBody), _) => "people and body",
+        (Some(Group::AnimalsAndNature), _) => "animals and nature",
+        (Some(Group::FoodAndDrink), _) => "food and drink",
+        (Some(Group::TravelAndPlaces), _) => "travel and places",
+        (Some(Group::Activities), _) => "activities",
+        (Some(Group::Objects), _) => "objects",
+        (Some(Group::Symbols), _) => "symbols",
+        (Some(Group::Flags), _) => "flags",
+    }
 }
 
 fn find(app: &App, search: &Search) -> Dialog {

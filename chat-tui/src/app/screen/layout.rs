@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use ratatui::layout::{Position, Rect};
 
-use super::status;
+use super::{offer, status};
 use crate::app::action::Action;
 use crate::app::keymap;
 use crate::app::model::{App, Mouse, Pane};
@@ -290,6 +290,8 @@ pub enum Hit {
     Send,
     /// A way to complete, by its index.
     Candidate(usize),
+    /// An emoji that is offered, by its index.
+    Offered(usize),
     /// What came below the log on the screen.
     Below,
     /// The offer to show what was missed.
@@ -308,6 +310,9 @@ pub fn hit(app: &App, at: Position) -> Hit {
         let index = visible.start + usize::from(at.y - area.y);
         visible.contains(&index).then_some(index)
     };
+    if let Some(offer) = offer::offer(app).filter(|offer| offer.area.contains(at)) {
+        return Hit::Offered(usize::from(at.y - offer.area.y));
+    }
     if let Some(area) = areas.conversations.filter(|area| area.contains(at)) {
         return index_in(area, visible_conversations(app, area))
             .map_or(Hit::Nothing, Hit::Conversation);

@@ -4,6 +4,7 @@
 pub mod dialog;
 pub mod layout;
 pub mod menu;
+pub mod offer;
 pub mod reader;
 pub mod rows;
 pub mod status;

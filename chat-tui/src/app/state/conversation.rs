@@ -1,6 +1,8 @@
 //! One conversation as this client holds it: its log, roster and draft, where the reader is, what
 //! is unread.
 
+use std::borrow::Cow;
+
 use chat_core::{Body, Conversation, ConversationId, ConversationKind, Millis, PostId, Seq};
 
 use super::files::Progress;
@@ -29,6 +31,8 @@ pub struct ConversationView {
     pub promise: Promise,
     /// What is being typed. Every conversation has its own, so that switching loses nothing.
     pub input: Editor,
+    /// The own entry that is being edited in the input.
+    pub editing: Option<Editing>,
     /// What was sent before, oldest first, and where the person is in it.
     pub sent: Sent,
     /// What part of the log is on the screen.
@@ -140,6 +144,17 @@ pub enum OutgoingState {
     },
 }
 
+/// An edit under way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Editing {
+    /// Of which entry.
+    pub of: Seq,
+    /// What that says.
+    pub was: String,
+    /// What stood in the input before.
+    pub kept: String,
+}
+
 /// What was sent before, as `↑` gives it back.
 #[derive(Debug, Clone, Default)]
 pub struct Sent {
@@ -175,6 +190,7 @@ impl ConversationView {
             roster_from: Source::Cache,
             promise: Promise::default(),
             input: Editor::new(),
+            editing: None,
             sent: Sent::default(),
             scroll: Scroll::Newest,
             cleared: None,
@@ -216,6 +232,19 @@ impl ConversationView {
             ConversationKind::Direct => 2,
         };
         (group, super::roster::fold(name), self.info.id)
+    }
+
+    /// What is typed and not sent, as it survives a restart: what stood in the input before an edit
+    /// is not lost with it.
+    #[must_use]
+    pub fn draft(&self) -> Cow<'_, str> {
+        let typed = self.input.text();
+        match &self.editing {
+            Some(editing) if !editing.kept.is_empty() => {
+                Cow::Owned(format!("{}\n{typed}", editing.kept))
+            }
+            _ => Cow::Borrowed(typed),
+        }
     }
 
     /// Posts of others below what is on the screen that came since it was scrolled up.

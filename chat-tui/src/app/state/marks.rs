@@ -217,23 +217,19 @@ impl ConversationView {
         found
     }
 
-    /// Whether there is anything that [`ConversationView::reactions`] might say.
+    /// Whether there are any [`ConversationView::reactions`].
     #[must_use]
-    pub fn has_reactions(&self, seq: Seq) -> bool {
+    pub fn has_reactions(&self, seq: Seq, me: Option<AccountId>) -> bool {
+        if self.waiting_about(seq).next().is_some() {
+            return !self.reactions(seq, me).is_empty();
+        }
         let marks = self.log.marks(seq);
         let standing = marks.is_some_and(|marks| {
             let mut all = marks.reactions.values();
             all.any(|reacted| reacted.state == Stands::Yes)
         });
-        let waiting = || {
-            self.waiting_about(seq)
-                .any(|(_, waiting)| matches!(waiting.body, Body::Reaction { .. }))
-        };
-        (standing || waiting())
-            && self
-                .log
-                .get(seq)
-                .is_some_and(|entry| entry.body != Body::Removed)
+        let entry = self.log.get(seq);
+        standing && entry.is_some_and(|entry| entry.body != Body::Removed)
     }
 
     /// Whether an own post stands below the log: what changes an entry that is held shows there.

@@ -16,6 +16,9 @@ use crate::app::options::Options;
 use crate::editor::Editor;
 use crate::settings::Settings;
 
+/// Most emoji that are remembered as used last: two screens of a small terminal.
+pub const RECENT_EMOJI_MAX: usize = 24;
+
 /// The client's state.
 #[derive(Debug)]
 pub struct App {
@@ -57,6 +60,10 @@ pub struct App {
     pub roster_scroll: usize,
     /// A completion that Tab goes on with.
     pub completion: Option<Completion>,
+    /// What was done with the emoji that are offered for a word.
+    pub offer: OfferState,
+    /// The emoji that were used last, newest first.
+    pub recent_emoji: Vec<String>,
     /// One line to read, until the next key or for a while.
     pub notice: Option<Notice>,
     /// The server in this process.
@@ -222,6 +229,17 @@ pub struct Completion {
     pub at: Option<usize>,
 }
 
+/// What was done with the emoji that are offered for a word; for any other word, nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfferState {
+    /// Which word.
+    pub word: String,
+    /// Index of the one that Tab takes.
+    pub selected: usize,
+    /// Whether they were waved away.
+    pub dismissed: bool,
+}
+
 /// What is due later; nothing here means that nothing has to be done until something happens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Due {
@@ -312,6 +330,8 @@ impl App {
             mouse: Mouse::Unused,
             roster_scroll: 0,
             completion: None,
+            offer: OfferState::default(),
+            recent_emoji: Vec::new(),
             notice: None,
             host: None,
             downloads: Downloads::default(),
@@ -382,7 +402,9 @@ impl App {
             Some(Popup::Picker(_) | Popup::Search(_)) => Focus::List,
             Some(Popup::Menu(_)) => Focus::Menu,
             Some(Popup::Nick(_) | Popup::Login(_)) => Focus::Prompt,
-            Some(Popup::Quit(_) | Popup::Certificate { .. } | Popup::Offer(_)) => Focus::Question,
+            Some(
+                Popup::Quit(_) | Popup::Certificate { .. } | Popup::Offer(_) | Popup::TakeBack(_),
+            ) => Focus::Question,
             Some(Popup::Paste(_)) => Focus::Paste,
             Some(Popup::Help { .. } | Popup::Card(_)) => Focus::Reader,
             None if self.current().is_some_and(|view| view.selected.is_some()) => Focus::Select,

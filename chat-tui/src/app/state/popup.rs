@@ -1,6 +1,7 @@
 //! What lies over the screen and takes the keys: pickers, prompts, questions, help.
 
-use chat_core::{ConversationId, Entry, Fingerprint};
+use chat_core::{ConversationId, Entry, Fingerprint, Seq};
+use emojis::Group;
 
 use super::menu::{Menu, MenuKind};
 use crate::editor::Editor;
@@ -19,6 +20,8 @@ pub enum Popup {
     Picker(Picker),
     /// Leave?
     Quit(Leaving),
+    /// Take an own entry back?
+    TakeBack(TakeBack),
     /// A paste that is too long for one post.
     Paste(Paste),
     /// A pasted path is a file: send it?
@@ -43,7 +46,7 @@ impl Popup {
     #[must_use]
     pub fn names_entries(&self) -> bool {
         match self {
-            Popup::Picker(_) | Popup::Search(_) => true,
+            Popup::Picker(_) | Popup::Search(_) | Popup::TakeBack(_) => true,
             Popup::Menu(menu) => menu.kind == MenuKind::Missed,
             _ => false,
         }
@@ -70,6 +73,17 @@ pub struct Leaving {
     pub files: usize,
     /// The parting word that was given with `/quit`.
     pub text: Option<String>,
+}
+
+/// Take an own entry back?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TakeBack {
+    /// Where it is.
+    pub conversation: ConversationId,
+    /// Which.
+    pub of: Seq,
+    /// What it says.
+    pub text: String,
 }
 
 /// A line to type, with what was wrong with the last try.
@@ -107,6 +121,27 @@ pub enum PickerKind {
     Person,
     /// `/rooms`: a room to join.
     Room,
+    /// An emoji.
+    Emoji {
+        /// What for.
+        what: EmojiFor,
+        /// Of which category; `None` for all.
+        group: Option<Group>,
+    },
+}
+
+/// What an emoji is picked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmojiFor {
+    /// To be written.
+    Input,
+    /// To react to an entry.
+    Reaction {
+        /// Where it is.
+        conversation: ConversationId,
+        /// Which.
+        of: Seq,
+    },
 }
 
 /// Whether a picker has all of its items.
@@ -138,6 +173,8 @@ pub enum Target {
     Person(String),
     /// A room, which is joined.
     Room(String),
+    /// An emoji.
+    Emoji(String),
 }
 
 /// A paste that is too long for one post: send, edit or drop it?

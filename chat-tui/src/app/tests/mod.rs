@@ -1,10 +1,12 @@
 //! The application, driven by scripts: what people type and servers say, and what must follow. See
 //! `script` for the words.
 
+mod changing;
 mod clear;
 mod completion;
 mod connection;
 mod conversations;
+mod emoji;
 mod files;
 mod history;
 mod layout;

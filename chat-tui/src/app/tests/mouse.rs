@@ -259,3 +259,17 @@ fn what_is_in_the_bar_conversations_and_people_are_clicked() {
     let carol = place_of(&player, Hit::Person(2)).expect("in the roster");
     player.play(&format!("click {} {}\n-> Direct carol", carol.x, carol.y));
 }
+
+#[test]
+fn a_click_never_deletes_what_is_typed() {
+    check(
+        r"
+        online #a #b
+        type precious
+        keys Home
+        click 28 23
+        popup: pick [#b]
+        input: |precious
+        ",
+    );
+}

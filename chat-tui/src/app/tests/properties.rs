@@ -231,6 +231,10 @@ fn holds(app: &App, text: &str) -> bool {
         })
         || app.conversations.iter().any(|view| {
             spells(view.input.text(), text)
+                || view
+                    .editing
+                    .iter()
+                    .any(|editing| spells(&editing.kept, text))
                 || view.sent.lines.iter().any(|line| spells(line, text))
                 || view
                     .sent

@@ -124,6 +124,7 @@ fn store(app: &App, store: &Store) -> String {
             format!("Sent {} {} (of {max})", title(app, *id), lines.join(" / "))
         }
         Store::Muted(id, muted) => format!("Muted {} {muted}", title(app, *id)),
+        Store::EmojiUsed(emoji) => format!("EmojiUsed {emoji}"),
         Store::Current(id) => format!("Current {}", title(app, *id)),
         Store::Read(id, seq) => format!("StoredRead {} {seq}", title(app, *id)),
         Store::Entries(entries) => match (entries.first(), entries.last()) {
@@ -283,6 +284,7 @@ pub(super) fn popup(app: &App) -> String {
             files => format!("quit? {} and {files} files", leaving.others),
         },
         Some(Popup::Offer(offer)) => format!("file? {} {}", offer.name, offer.size),
+        Some(Popup::TakeBack(asked)) => format!("take back? {}", asked.text),
         Some(Popup::Paste(paste)) => {
             format!("paste? {} lines, {} posts", paste.lines, paste.posts)
         }

@@ -45,15 +45,15 @@ fn answering_quotes_and_keeps_what_is_typed() {
 }
 
 #[test]
-fn what_is_not_there_yet_is_said() {
+fn what_can_not_be_done_is_said() {
     check(
         r"
         online #a
         keys Ctrl+S
         notice: there is nothing to select yet
         say #a bob one
-        keys Ctrl+S e
-        notice: posts can't be edited yet: r answers, y copies
+        keys Ctrl+S s
+        notice: there is no file in it
         keys Enter
         notice: only posts that were refused can be sent again or dropped
         ",

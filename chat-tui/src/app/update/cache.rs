@@ -16,6 +16,7 @@ pub(super) fn restore(app: &mut App, cached: Cached) {
         // The network was faster: what it says is newer.
         return;
     }
+    app.recent_emoji = cached.emoji;
     app.orphans.extend(cached.orphans);
     if !cached.server.is_empty() {
         app.server.name = cached.server;

@@ -5,7 +5,8 @@ use chat_core::limits::LINE_BYTES;
 use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
 
 use super::{
-    Effects, editing, files, keys, missed, navigate, outbox, paste, picker, popups, reading,
+    Effects, change, editing, emoji, files, keys, missed, navigate, outbox, paste, picker, popups,
+    reading,
 };
 use crate::app::command::Command;
 use crate::app::conversation::Sound;
@@ -51,12 +52,26 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
         Command::Rooms => rooms(app, out),
         Command::Topic(text) => topic(app, text.as_deref(), line(Asks::Topic), out),
         Command::Me(text) => match here {
-            Some(here) => post(app, here, Body::Action(Text::new(&text)), out),
+            Some(here) => {
+                let text = Text::new(&editing::written(app, &text));
+                post(app, here, Body::Action(text), out)
+            }
             None => refuse(app, "there is no conversation yet: /join a room"),
         },
         Command::Send { path, caption } => done(files::send(app, &path, &caption, out)),
         Command::Save(name) => done(files::save_named(app, name.as_deref(), out)),
         Command::Cancel(name) => done(files::cancel_named(app, name.as_deref(), out)),
+        Command::Edit(text) => {
+            // What is edited goes into the input, which is emptied for that.
+            editing::sent(app, typed);
+            if !change::edit_last(app, text.as_deref(), out) {
+                editing::give_back(app, here, typed);
+            }
+            return;
+        }
+        Command::Delete => done_if(change::delete_last(app)),
+        Command::React(with) => done_if(change::react_last(app, with.as_deref(), out)),
+        Command::Emoji => shown(|| emoji::pick(app)),
         Command::Who(None) => who_is_here(app),
         Command::Who(Some(nick)) => request(
             app,
@@ -95,6 +110,10 @@ fn done(done: Option<()>) -> Outcome {
 fn shown(show: impl FnOnce()) -> Outcome {
     show();
     Done
+}
+
+fn done_if(done: bool) -> Outcome {
+    if done { Done } else { Kept }
 }
 
 fn refuse(app: &mut App, why: &str) -> Outcome {
@@ -156,7 +175,10 @@ pub(super) fn message(
     });
     if let Some(conversation) = open.map(|view| view.id()) {
         let posted = match text {
-            Some(text) => post(app, conversation, Body::Post(Text::new(&text)), out),
+            Some(text) => {
+                let text = Text::new(&editing::written(app, &text));
+                post(app, conversation, Body::Post(text), out)
+            }
             None => Done,
         };
         if posted == Done {

@@ -146,7 +146,8 @@ fn unsent(view: &ConversationView) -> Vec<String> {
     let waiting = view.outbox.iter().map(|post| select::as_typed(&post.body));
     let before = view.sent.at.iter().map(|(_, typed)| typed.clone());
     let draft = view.input.text().to_owned();
-    let texts = waiting.chain(before).chain([draft]);
+    let kept = view.editing.iter().map(|editing| editing.kept.clone());
+    let texts = waiting.chain(before).chain(kept).chain([draft]);
     texts.filter(|text| !text.is_empty()).collect()
 }
 

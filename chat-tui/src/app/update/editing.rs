@@ -1,10 +1,13 @@
 //! The input: changing it, completing it, what was sent before, and sending it.
 
+use std::borrow::Cow;
+
 use chat_core::{Body, Text};
 
-use super::{Effects, commands, files, outbox, paste};
+use super::{Effects, change, commands, files, outbox, paste};
 use crate::app::command::{self, Typed};
 use crate::app::model::Completion;
+use crate::app::smileys;
 use crate::app::{App, completion};
 use crate::editor::Edit;
 
@@ -15,6 +18,9 @@ pub(super) fn edit(app: &mut App, edit: Edit) {
 
 /// Empties the input; what stood in it can be had back with `↑`.
 pub(super) fn clear(app: &mut App) {
+    if change::leave(app) {
+        return;
+    }
     let recall_max = app.options.recall_max;
     let text = app.input_mut().take();
     if let Some(view) = app.current_mut() {
@@ -29,6 +35,10 @@ pub(super) fn submit(app: &mut App, out: &mut Effects) {
         // What was said was about what was done before.
         app.notice = None;
     }
+    let editing = app.current().and_then(|view| view.editing.as_ref());
+    if let Some(of) = editing.map(|editing| editing.of) {
+        return change::submit(app, of, out);
+    }
     match command::parse(&typed) {
         Typed::Nothing => {}
         Typed::Wrong(why) => app.warn(why),
@@ -37,11 +47,20 @@ pub(super) fn submit(app: &mut App, out: &mut Effects) {
             None => app.warn("there is no conversation yet: wait for the server, or /join a room"),
             Some(_) if paste::is_long(app, &text) => paste::ask(app, text, paste::Source::Typed),
             Some(conversation) => {
-                if outbox::post(app, conversation, Body::Post(Text::new(&text)), out).is_some() {
+                let text = Text::new(&written(app, &text));
+                if outbox::post(app, conversation, Body::Post(text), out).is_some() {
                     sent(app, &typed);
                 }
             }
         },
+    }
+}
+
+/// What was written, with its smileys as emoji where that is wanted.
+pub(super) fn written<'a>(app: &App, text: &'a str) -> Cow<'a, str> {
+    match app.options.smileys {
+        true => smileys::replaced(text),
+        false => Cow::Borrowed(text),
     }
 }
 
@@ -133,6 +152,17 @@ pub(super) fn complete_as(app: &mut App, index: usize) {
     let standing = way.standing().len();
     way.at = Some(index).filter(|at| *at < way.candidates.len());
     put(app, &way, standing);
+}
+
+/// Completes to the way with this index, from which Tab goes on.
+pub(super) fn complete_to(app: &mut App, index: usize) {
+    let Some(mut way) = completion::begin(app) else {
+        return;
+    };
+    let standing = way.standing().len();
+    way.at = Some(index).filter(|at| *at < way.candidates.len());
+    put(app, &way, standing);
+    app.completion = (way.candidates.len() > 1).then_some(way);
 }
 
 /// Puts what a completion says in place of the `standing` bytes that stand there for it.

@@ -6,8 +6,8 @@ use chat_core::Presence;
 use crossterm::event::KeyEvent;
 
 use super::{
-    Effects, commands, editing, files, missed, navigate, picker, popups, reading, search, select,
-    time,
+    Effects, change, commands, editing, emoji, files, missed, navigate, picker, popups, reading,
+    search, select, time,
 };
 use crate::app::action::Action;
 use crate::app::command::Command;
@@ -37,6 +37,7 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
         Action::Quit => quit(app, None, out),
         _ if app.popup().is_some() => popups::act(app, action, out),
         _ if app.focus() == Focus::Select && select::act(app, action, out).is_some() => {}
+        _ if app.focus() == Focus::Input && emoji::act(app, action, out).is_some() => {}
         _ => screen(app, action, out),
     }
 }
@@ -69,17 +70,20 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
             app.panes.roster = toggled(shown);
         }
         Action::Select => select::start(app),
+        Action::PickEmoji => emoji::pick(app),
         Action::Accept => editing::submit(app, out),
         Action::Edit(edit) => editing::edit(app, edit),
         Action::Up => editing::up(app),
         Action::Down => editing::down(app),
         Action::Complete => editing::complete(app, 1, out),
         Action::CompleteBack => editing::complete(app, -1, out),
-        Action::NotYet(missing) => app.inform(missing.sentence()),
         // These have keys only where something is open or picked.
         Action::Copy
         | Action::OpenLink
         | Action::Reply
+        | Action::EditEntry
+        | Action::TakeBack
+        | Action::React
         | Action::Drop
         | Action::Yes
         | Action::No
@@ -97,12 +101,17 @@ fn toggled(shown: bool) -> Pane {
     if shown { Pane::Hidden } else { Pane::Shown }
 }
 
-/// Closes the notice and the hint first, then goes to the newest entry.
+/// Leaves an edit and closes the notice and the hint first, then goes to the newest entry.
 fn escape(app: &mut App) {
+    let left = change::leave(app);
     let hint = std::mem::take(&mut app.away.hint);
-    if app.notice.take().is_none() && hint == Hint::Hidden {
+    if app.notice.take().is_none() && hint == Hint::Hidden && !left {
         reading::newest(app);
     }
+}
+
+fn is_editing(app: &App) -> bool {
+    app.current().is_some_and(|view| view.editing.is_some())
 }
 
 /// A server that stands still serves nobody: hosting, this process stays.
@@ -120,7 +129,7 @@ fn interrupt(app: &mut App, out: &mut Effects) {
         Some(Popup::Quit(_)) => quit(app, None, out),
         Some(_) => popups::close(app, out),
         None if app.focus() == Focus::Select => select::end(app),
-        None if !app.input().is_empty() => editing::clear(app),
+        None if !app.input().is_empty() || is_editing(app) => editing::clear(app),
         None => {
             let leaving = leaving(app, None);
             app.popups.push(Popup::Quit(leaving));

@@ -6,6 +6,8 @@
 //! | `keys`, `mouse` | what keys and clicks mean, and where they go |
 //! | `editing`, `paste` | the input, and sending what stands in it |
 //! | `commands` | slash commands |
+//! | `change` | editing and taking back what was said, reactions |
+//! | `emoji` | picking one, and those that are offered while typing |
 //! | `popups`, `picker`, `search`, `menu` | what lies over the screen |
 //! | `navigate`, `select` | which conversation and which entry is looked at |
 //! | `reading` | scrolling, the unread line, read markers |
@@ -21,9 +23,11 @@
 
 mod answers;
 mod cache;
+mod change;
 mod commands;
 mod conversations;
 mod editing;
+mod emoji;
 mod entries;
 mod files;
 mod history;

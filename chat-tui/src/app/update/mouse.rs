@@ -3,13 +3,16 @@
 use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
-use super::{Effects, commands, editing, keys, missed, navigate, popups, reading};
+use super::{
+    Effects, change, commands, editing, emoji, keys, missed, navigate, picker, popups, reading,
+};
 use crate::app::App;
 use crate::app::action::Action;
 use crate::app::dialog::{self, Over};
 use crate::app::layout::{self, Hit};
 use crate::app::model::Mouse;
 use crate::app::popup::Popup;
+use crate::app::rows::Item;
 
 /// Rows that one notch of the wheel scrolls.
 const WHEEL_ROWS: isize = 3;
@@ -68,12 +71,34 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
                 commands::message(app, &nick, None, "", out);
             }
         }
+        // The key deletes where something is typed; a click never does.
+        Hit::Button(Action::GoTo) => picker::go_to(app),
         Hit::Button(action) => keys::act(app, action, out),
         Hit::Send => editing::submit(app, out),
         Hit::Input(row, column) => place_cursor(app, row, column),
         Hit::Below => reading::newest(app),
         Hit::Missed => missed::open(app),
-        Hit::Candidate(_) | Hit::Log(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
+        Hit::Offered(index) => emoji::take(app, index, out),
+        Hit::Log(row) => click_reaction(app, row, at.x, out),
+        Hit::Candidate(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
+    }
+}
+
+/// Joins in with the reaction that was clicked, or takes the own one back.
+fn click_reaction(app: &mut App, row: u16, x: u16, out: &mut Effects) {
+    let left = layout::areas(app).log.x;
+    let clicked = reading::with_feed(app, |feed, height| {
+        let visible = *feed.visible(height).get(usize::from(row))?;
+        let Some(Item::Reactions(entry)) = feed.item(visible.key) else {
+            return None;
+        };
+        let chips = feed.chips(entry);
+        let mut chips = chips.get(visible.row)?.iter();
+        let chip = chips.find(|chip| (chip.x..chip.x + chip.width).contains(&(x - left)))?;
+        Some((entry.conversation, entry.seq, chip.emoji.clone()?))
+    });
+    if let Some((conversation, of, picked)) = clicked.flatten() {
+        change::react(app, conversation, of, &picked, out);
     }
 }
 

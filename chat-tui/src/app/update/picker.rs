@@ -7,7 +7,7 @@ use chat_core::{ConversationKind, Presence};
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Matcher, Utf32Str};
 
-use super::{Effects, commands, navigate};
+use super::{Effects, commands, emoji, navigate};
 use crate::app::App;
 use crate::app::popup::{Picker, PickerItem, PickerKind, PickerState, Popup, Target};
 use crate::editor::Editor;
@@ -149,6 +149,7 @@ fn refilter(picker: &mut Picker) {
     }
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::default();
+    let is_emoji = matches!(picker.kind, PickerKind::Emoji { .. });
     let mut buffer = Vec::new();
     let mut scored: Vec<_> = picker
         .items
@@ -156,9 +157,13 @@ fn refilter(picker: &mut Picker) {
         .enumerate()
         .filter_map(|(index, item)| {
             let label = Utf32Str::new(&item.label, &mut buffer);
-            pattern
-                .score(label, &mut matcher)
-                .map(|score| (std::cmp::Reverse(score), index))
+            let by_label = pattern.score(label, &mut matcher);
+            // An emoji has several names.
+            let score = by_label.or_else(|| {
+                let detail = is_emoji.then(|| Utf32Str::new(&item.detail, &mut buffer))?;
+                pattern.score(detail, &mut matcher)
+            });
+            score.map(|score| (std::cmp::Reverse(score), index))
         })
         .collect();
     scored.sort_unstable();
@@ -180,14 +185,21 @@ pub(super) fn accept(app: &mut App, out: &mut Effects) {
     let target = match (picked, picker.kind) {
         (Some(target), _) => target,
         (None, _) if typed.is_empty() => return,
+        (None, PickerKind::Emoji { .. }) => return,
         (None, PickerKind::Room) => Target::Room(typed),
         (None, PickerKind::GoTo) if typed.starts_with('#') => Target::Room(typed),
         (None, PickerKind::GoTo | PickerKind::Person) => Target::Person(typed),
     };
+    let kind = picker.kind;
     app.popups.pop();
     match target {
         Target::Conversation(id) => navigate::show(app, id, out),
         Target::Person(nick) => commands::message(app, &nick, None, "", out),
         Target::Room(name) => commands::join(app, &name, "", out),
+        Target::Emoji(picked) => {
+            if let PickerKind::Emoji { what, .. } = kind {
+                emoji::picked(app, what, &picked, out);
+            }
+        }
     }
 }

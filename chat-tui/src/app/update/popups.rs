@@ -2,7 +2,7 @@
 
 use chat_core::{Code, Fingerprint, Refusal};
 
-use super::{Effects, commands, files, menu, paste, picker, search, time};
+use super::{Effects, change, commands, emoji, files, menu, paste, picker, search, time};
 use crate::app::action::Action;
 use crate::app::popup::{Card, Login, LoginWants, Popup, Prompt};
 use crate::app::{App, Effect, reader};
@@ -36,6 +36,13 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
             app.popups.pop();
             files::accept_offer(app, &offer, out);
         }
+        (Action::Yes, Some(Popup::TakeBack(asked))) => {
+            let asked = asked.clone();
+            app.popups.pop();
+            change::delete(app, &asked, out);
+        }
+        (Action::Complete, Some(_)) => emoji::step_group(app, 1),
+        (Action::CompleteBack, Some(_)) => emoji::step_group(app, -1),
         (Action::Accept, Some(Popup::Nick(_))) => accept_nick(app, out),
         (Action::Accept, Some(Popup::Login(_))) => accept_login(app, out),
         (Action::Accept, Some(Popup::Picker(_))) => picker::accept(app, out),
@@ -71,6 +78,7 @@ pub(super) fn field(app: &mut App) -> Option<&mut Editor> {
         Popup::Help { .. }
         | Popup::Quit(_)
         | Popup::Menu(_)
+        | Popup::TakeBack(_)
         | Popup::Paste(_)
         | Popup::Offer(_)
         | Popup::Certificate { .. }

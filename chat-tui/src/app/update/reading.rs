@@ -206,7 +206,7 @@ pub(super) fn settle(app: &mut App, out: &mut Effects) {
 fn note_draft(app: &mut App) {
     let changed = app
         .current()
-        .is_some_and(|view| view.input.text() != view.draft_stored || view.sent.is_unkept());
+        .is_some_and(|view| view.draft() != view.draft_stored || view.sent.is_unkept());
     if changed && app.due.drafts.is_none() {
         app.due.drafts = Some(app.now.plus(DRAFT_MS));
     }

@@ -2,7 +2,7 @@
 
 use chat_core::Body;
 
-use super::{Effects, files, outbox, reading};
+use super::{Effects, change, files, outbox, reading};
 use crate::app::action::Action;
 use crate::app::log::{Key, Part};
 use crate::app::rows::{Feed, Item};
@@ -55,6 +55,9 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) -> Option<()
         Action::Reply => reply(app, key),
         Action::Save => save(app, key, out),
         Action::Drop if drop_file(app, key, out).is_some() => {}
+        Action::EditEntry => change::edit_picked(app, key),
+        Action::TakeBack => change::delete_picked(app, key),
+        Action::React => change::react_picked(app, key),
         Action::Accept | Action::Drop => return refused(app, key, action, out),
         _ => return None,
     }
@@ -159,7 +162,15 @@ fn drop_file(app: &mut App, key: Key, out: &mut Effects) -> Option<()> {
 }
 
 fn refused(app: &mut App, key: Key, action: Action, out: &mut Effects) -> Option<()> {
-    let Part::Outgoing(index) = key.part else {
+    let index = match key.part {
+        Part::Outgoing(index) => Some(index),
+        // An edit of it.
+        Part::Entry => app
+            .current()
+            .and_then(|view| view.refused_edit(key.seq).map(|(index, _)| index)),
+        _ => None,
+    };
+    let Some(index) = index else {
         app.inform("only posts that were refused can be sent again or dropped");
         return Some(());
     };
@@ -182,6 +193,7 @@ pub(super) fn as_typed(body: &Body) -> String {
     let text = body.text();
     match body {
         Body::Reaction { .. } | Body::Unreaction { .. } => String::new(),
+        Body::Edit { .. } if text.starts_with('/') => format!("/{text}"),
         Body::Action(_) => format!("/me {text}"),
         Body::Post(_) if text.starts_with('/') => format!("/{text}"),
         _ => text.to_owned(),

@@ -43,8 +43,9 @@ pub(super) fn store_drafts(app: &mut App, out: &mut Effects) {
             let (id, lines) = (view.info.id, view.sent.take_unkept());
             out.push(Effect::Store(Store::Sent(id, lines, recall_max)));
         }
-        if view.input.text() != view.draft_stored {
-            view.input.text().clone_into(&mut view.draft_stored);
+        let draft = view.draft();
+        if draft != view.draft_stored {
+            view.draft_stored = draft.into_owned();
             out.push(Effect::Store(Store::Draft(
                 view.info.id,
                 view.draft_stored.clone(),

@@ -40,6 +40,9 @@ impl Batch<'_> {
     }
 
     fn keep_store(&mut self, store: Store) -> Result<()> {
+        if let Store::EmojiUsed(emoji) = &store {
+            return drafts::keep_emoji(&self.drafts, emoji);
+        }
         let Some(login) = self.login.clone() else {
             // Before the first login there is nothing that could belong to a conversation.
             return Ok(());
@@ -108,6 +111,7 @@ impl Batch<'_> {
             // A login comes with its epoch; who is there now says nothing about the next start.
             Store::Epoch(_) | Store::People(..) => Ok(()),
             Store::Sent(..)
+            | Store::EmojiUsed(_)
             | Store::Draft(..)
             | Store::Pending(_)
             | Store::Refused(..)

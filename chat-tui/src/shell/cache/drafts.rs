@@ -9,6 +9,7 @@ use rusqlite::{Connection, Result, params};
 use super::database::{self, Opened, Schema, int, uint};
 use super::{CacheError, Epoch, recall};
 use crate::app::conversation::Orphan;
+use crate::app::model::RECENT_EMOJI_MAX;
 
 /// The epoch of what belongs to no store that is known.
 pub(super) const NO_EPOCH: Epoch = [0; 16];
@@ -39,6 +40,8 @@ const SCHEMA: Schema = Schema {
         // What is not a text has a body; `action` and `text` say the rest, and what is given back.
         "ALTER TABLE pending ADD COLUMN body BLOB",
         recall::TABLE,
+        // The emoji that were used last, on whatever server.
+        "CREATE TABLE emoji (place INTEGER PRIMARY KEY, emoji TEXT NOT NULL UNIQUE)",
     ],
 };
 
@@ -69,6 +72,29 @@ pub(super) fn keep_draft(db: &Connection, home: &Home<'_>, text: &str) -> Result
     Ok(())
 }
 
+/// Keeps that an emoji was used, and [`RECENT_EMOJI_MAX`] of them in all.
+pub(super) fn keep_emoji(db: &Connection, emoji: &str) -> Result<()> {
+    db.prepare_cached(
+        "INSERT OR REPLACE INTO emoji (place, emoji)
+         VALUES ((SELECT coalesce(max(place), 0) + 1 FROM emoji), ?)",
+    )?
+    .execute([emoji])?;
+    let kept = i64::try_from(RECENT_EMOJI_MAX).unwrap_or(i64::MAX);
+    db.prepare_cached(
+        "DELETE FROM emoji WHERE place NOT IN
+             (SELECT place FROM emoji ORDER BY place DESC LIMIT ?)",
+    )?
+    .execute([kept])?;
+    Ok(())
+}
+
+/// The emoji that were used last, newest first.
+pub(super) fn emoji(db: &Connection) -> Result<Vec<String>> {
+    db.prepare_cached("SELECT emoji FROM emoji ORDER BY place DESC")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
 pub(super) fn keep_pending(db: &Connection, home: &Home<'_>, pending: &Pending) -> Result<()> {
     db.prepare_cached(
         "INSERT INTO pending (address, epoch, conversation, title, post, action, text, body)
@@ -81,13 +107,21 @@ pub(super) fn keep_pending(db: &Connection, home: &Home<'_>, pending: &Pending) 
         home.title,
         pending.post.0,
         matches!(pending.body, Body::Action(_)),
-        pending.body.text(),
+        given_back(&pending.body),
         match &pending.body {
             Body::Post(_) | Body::Action(_) => None,
             body => Some(body.to_payload()),
         }
     ])?;
     Ok(())
+}
+
+/// What somebody wrote of a post, to be given back where it can't be sent; reactions are not written.
+fn given_back(body: &Body) -> &str {
+    match body {
+        Body::Reaction { .. } | Body::Unreaction { .. } => "",
+        body => body.text(),
+    }
 }
 
 /// A post was refused for this reason; it waits for a person.
@@ -154,6 +188,9 @@ fn body_of(row: &rusqlite::Row<'_>) -> Result<Body> {
 
 /// Texts for other stores of this address, by title: their numbers mean nothing any more.
 pub(super) fn orphans(db: &Connection, address: &str, epoch: &Epoch) -> Result<Vec<Orphan>> {
+    // What nobody wrote means nothing in another store.
+    db.prepare_cached("DELETE FROM pending WHERE address = ? AND epoch <> ? AND text = ''")?
+        .execute(params![address, epoch])?;
     let texts: Vec<(String, String, bool)> = db
         .prepare_cached(
             "SELECT title, text, kind FROM (

@@ -20,6 +20,7 @@ pub(super) fn read(
     let Some(login) = entries::login(&tx, address)? else {
         drafts::disown(drafts_db, address)?;
         let mut snapshot = Snapshot::default();
+        snapshot.cached.emoji = drafts::emoji(drafts_db)?;
         snapshot.cached.orphans = drafts::orphans(drafts_db, address, &ANY_EPOCH)?;
         return Ok(snapshot);
     };
@@ -27,6 +28,7 @@ pub(super) fn read(
         server: login.server,
         me: Some((login.account, login.nick)),
         current: entries::focus(&tx, address)?,
+        emoji: drafts::emoji(drafts_db)?,
         ..Cached::default()
     };
     for (conversation, muted) in entries::conversations(&tx, address)? {

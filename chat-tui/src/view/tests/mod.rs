@@ -3,6 +3,7 @@
 mod fixture;
 mod life;
 mod log;
+mod marks;
 mod missed;
 mod popups;
 mod properties;

@@ -3,7 +3,7 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::{ALT, Binding, CTRL, Chord, Section};
-use crate::app::action::{Action, Missing};
+use crate::app::action::Action;
 use crate::app::model::Focus;
 use crate::editor::Edit;
 
@@ -238,14 +238,36 @@ pub const KEYS: &[Section] = &[
                 Action::Drop,
                 "   drop it, if it was refused; stop its file",
             ),
-            bind(&[Select], &[plain('e')], Action::NotYet(Missing::Edit), ""),
-            bind(
-                &[Select],
-                &[plain('d')],
-                Action::NotYet(Missing::Delete),
-                "",
+            in_bar(
+                bind(
+                    &[Select],
+                    &[plain('e')],
+                    Action::EditEntry,
+                    "   change what it says, if it is yours",
+                ),
+                "e",
+                "edit",
             ),
-            bind(&[Select], &[plain('+')], Action::NotYet(Missing::React), ""),
+            in_bar(
+                bind(
+                    &[Select],
+                    &[plain('d')],
+                    Action::TakeBack,
+                    "   take it back, if it is yours",
+                ),
+                "d",
+                "delete",
+            ),
+            in_bar(
+                bind(
+                    &[Select],
+                    &[plain('+')],
+                    Action::React,
+                    "   react with an emoji; a click on one joins in or takes it back",
+                ),
+                "+",
+                "react",
+            ),
             in_bar(
                 bind(&[Select], &[plain('s')], Action::Save, "   save its file"),
                 "s",
@@ -298,6 +320,7 @@ pub const KEYS: &[Section] = &[
                 Action::CompleteBack,
                 "the completion before",
             ),
+            bind(&[Input], &[alt('e')], Action::PickEmoji, "pick an emoji"),
             bind(
                 &[Input],
                 &[key(KeyCode::Up)],
@@ -442,18 +465,20 @@ pub const KEYS: &[Section] = &[
     Section {
         title: "Lists and questions",
         bindings: &[
+            bind(&[List], &[key(KeyCode::Up), ctrl('p')], Action::Up, "up"),
             bind(
                 &[List],
-                &[key(KeyCode::Up), ctrl('p'), key(KeyCode::BackTab)],
-                Action::Up,
-                "up",
-            ),
-            bind(
-                &[List],
-                &[key(KeyCode::Down), ctrl('n'), key(KeyCode::Tab)],
+                &[key(KeyCode::Down), ctrl('n')],
                 Action::Down,
                 "down",
             ),
+            bind(
+                &[List],
+                &[key(KeyCode::Tab)],
+                Action::Complete,
+                "down; among emoji: the next category",
+            ),
+            bind(&[List], &[key(KeyCode::BackTab)], Action::CompleteBack, ""),
             in_bar(
                 bind(
                     &[List, Menu, Prompt],

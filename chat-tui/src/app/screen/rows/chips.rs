@@ -34,8 +34,7 @@ impl Feed<'_> {
     /// The rows of reactions to an entry. At least one.
     #[must_use]
     pub fn chips(&self, entry: &Entry) -> Vec<Vec<Chip>> {
-        let me = self.app.me.as_ref().map(|me| me.account);
-        let all = self.view.reactions(entry.seq, me);
+        let all = self.view.reactions(entry.seq, self.me());
         let rest = all.len().saturating_sub(CHIPS_MAX);
         let shown = all.into_iter().take(CHIPS_MAX);
         let mut chips: Vec<_> = shown

@@ -10,7 +10,7 @@ mod words;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use chat_core::{Body, Entry, Seq};
+use chat_core::{AccountId, Body, Entry, Seq};
 use jiff::civil::Date;
 
 use super::layout::{self, Columns};
@@ -176,7 +176,7 @@ impl<'a> Feed<'a> {
             Part::Reactions => {
                 let entry = log.get(key.seq);
                 entry
-                    .filter(|entry| self.view.has_reactions(entry.seq))
+                    .filter(|entry| self.view.has_reactions(entry.seq, self.me()))
                     .map(Item::Reactions)
             }
             Part::Promise => self.promise(key.seq).map(Item::Promise),
@@ -187,6 +187,10 @@ impl<'a> Feed<'a> {
             }
             Part::Gap => log.gap_after(key.seq).map(Item::Gap),
         }
+    }
+
+    fn me(&self) -> Option<AccountId> {
+        self.app.me.as_ref().map(|me| me.account)
     }
 
     /// What is behind the unread line: news of others, and all that is not held.
