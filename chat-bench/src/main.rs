@@ -10,11 +10,13 @@
 //! | `connect.rs` | everybody arrives |
 //! | `pace.rs` | who posts when |
 //! | `count.rs` | what readers see, counted and checked |
+//! | `files.rs` | what a message waits while a file is under way |
 //! | `run.rs` | the run: connect, warm up, measure, verify |
 //! | `report.rs` | what came out, as a table or JSON |
 
 mod connect;
 mod count;
+mod files;
 mod pace;
 mod report;
 mod run;
@@ -73,6 +75,12 @@ struct Arguments {
     /// Bytes of each post's text
     #[arg(long, default_value_t = 100)]
     payload: usize,
+    /// Instead: what a message waits while a file goes over the same connection
+    #[arg(long, conflicts_with = "scenario")]
+    files: bool,
+    /// Size of that file
+    #[arg(long, value_name = "MIB", default_value_t = 256)]
+    file_mib: u64,
     /// One JSON object instead of a table
     #[arg(long)]
     json: bool,
@@ -89,6 +97,9 @@ fn main() -> ExitCode {
 }
 
 fn play(arguments: Arguments) -> anyhow::Result<()> {
+    if arguments.files {
+        return play_files(&arguments);
+    }
     let mut scenario = Scenario::named(arguments.scenario);
     scenario.rooms = arguments.rooms.unwrap_or(scenario.rooms);
     scenario.members = arguments.members.unwrap_or(scenario.members);
@@ -99,14 +110,8 @@ fn play(arguments: Arguments) -> anyhow::Result<()> {
     scenario.payload = arguments.payload;
     scenario.seconds = arguments.seconds;
     scenario.check()?;
-    let server = match &arguments.against {
-        Some(link) => server::Server::running(link.clone()),
-        None => server::Server::spawn(&arguments.spawn, arguments.plaintext)?,
-    };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    let outcome = runtime.block_on(run::run(&scenario, &server))?;
+    let server = server(&arguments)?;
+    let outcome = runtime()?.block_on(run::run(&scenario, &server))?;
     let report = report::Report::new(arguments.scenario, &scenario, &server, &outcome);
     if arguments.json {
         println!("{}", serde_json::to_string(&report)?);
@@ -114,4 +119,29 @@ fn play(arguments: Arguments) -> anyhow::Result<()> {
         print!("{report}");
     }
     outcome.verify()
+}
+
+fn play_files(arguments: &Arguments) -> anyhow::Result<()> {
+    let server = server(arguments)?;
+    let measured = files::run(&server, arguments.file_mib, arguments.seconds);
+    let report = runtime()?.block_on(measured)?;
+    if arguments.json {
+        println!("{}", serde_json::to_string(&report)?);
+    } else {
+        print!("{report}");
+    }
+    Ok(())
+}
+
+fn server(arguments: &Arguments) -> anyhow::Result<server::Server> {
+    match &arguments.against {
+        Some(link) => Ok(server::Server::running(link.clone())),
+        None => server::Server::spawn(&arguments.spawn, arguments.plaintext),
+    }
+}
+
+fn runtime() -> std::io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
 }

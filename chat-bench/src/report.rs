@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::count::Times;
+use crate::count::Quantiles;
 use crate::run::Outcome;
 use crate::scenario::{Name, Scenario};
 use crate::server::Server;
@@ -32,24 +32,6 @@ pub(crate) struct Report {
     disordered: u64,
 }
 
-/// Times that half, 99 % and 99.9 % of all stay below.
-#[derive(Debug, Serialize)]
-struct Quantiles {
-    p50: Option<f64>,
-    p99: Option<f64>,
-    p999: Option<f64>,
-}
-
-impl From<&Times> for Quantiles {
-    fn from(times: &Times) -> Quantiles {
-        Quantiles {
-            p50: times.quantile_ms(0.5),
-            p99: times.quantile_ms(0.99),
-            p999: times.quantile_ms(0.999),
-        }
-    }
-}
-
 impl Report {
     pub(crate) fn new(
         name: Name,
@@ -60,7 +42,7 @@ impl Report {
         let connections = scenario.connections();
         Report {
             scenario: name,
-            transport: if server.link.plaintext { "tcp" } else { "tls" },
+            transport: server.transport(),
             connections,
             played: scenario.clone(),
             deliveries_per_second: outcome.deliveries as f64 / outcome.seconds,

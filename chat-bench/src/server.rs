@@ -36,7 +36,8 @@ impl Server {
         std::fs::write(
             &config,
             "[limits]\nconnections = 30000\nconnections_per_address = 30000\nunauthenticated = 30000\n\
-             login_seconds = 120\npost_burst = 0\naccounts = 1000000\n",
+             login_seconds = 120\npost_burst = 0\naccounts = 1000000\n\
+             [files]\nfile_mib_max = 4096\naccount_mib_max = 8192\n",
         )?;
         let mut command = Command::new(binary);
         command
@@ -69,6 +70,11 @@ impl Server {
             link,
             process: Some(process),
         })
+    }
+
+    /// How it is spoken to.
+    pub(crate) fn transport(&self) -> &'static str {
+        if self.link.plaintext { "tcp" } else { "tls" }
     }
 
     /// What the server has run so far: the nanoseconds that the scheduler counts for each of its
