@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
@@ -254,7 +254,7 @@ fn write_random(path: &Path, mib: u64) -> anyhow::Result<()> {
     Ok(file.flush()?)
 }
 
-fn same(one: &Path, other: &PathBuf) -> anyhow::Result<bool> {
+fn same(one: &Path, other: &Path) -> anyhow::Result<bool> {
     let hash = |path: &Path| -> anyhow::Result<_> {
         let mut hasher = blake3::Hasher::new();
         hasher.update_reader(std::fs::File::open(path)?)?;
