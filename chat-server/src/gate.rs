@@ -17,6 +17,7 @@ use crate::stats::Stats;
 enum News {
     LoggedIn,
     Ended { peer: SocketAddr, logged_in: bool },
+    TurnedAway,
 }
 
 /// A connection's place. Dropping it gives the place back.
@@ -58,13 +59,26 @@ impl Drop for Permit {
     }
 }
 
+/// A connection that finds no place and is told so: counts as a stranger's until this is dropped.
+#[derive(Debug)]
+pub struct Parting {
+    news: UnboundedSender<News>,
+}
+
+impl Drop for Parting {
+    fn drop(&mut self) {
+        // Without a gate nobody counts.
+        let _ = self.news.send(News::TurnedAway);
+    }
+}
+
 /// Whether a connection may come in.
 #[derive(Debug)]
 pub(crate) enum Verdict {
     /// It may.
     Enter(Permit),
     /// It is told that there is no place, and when to try again.
-    Full,
+    Full(Parting),
     /// It is dropped: there are too many to talk to.
     Drop,
 }
@@ -109,7 +123,11 @@ impl Gate {
             if *here == 0 {
                 self.by_address.remove(&peer.ip());
             }
-            return Verdict::Full;
+            // To tell somebody costs as much as to ask who it is.
+            self.strangers += 1;
+            return Verdict::Full(Parting {
+                news: self.sender.clone(),
+            });
         }
         *here += 1;
         self.all += 1;
@@ -126,7 +144,7 @@ impl Gate {
     fn hear(&mut self) {
         while let Ok(news) = self.news.try_recv() {
             match news {
-                News::LoggedIn => self.strangers -= 1,
+                News::LoggedIn | News::TurnedAway => self.strangers -= 1,
                 News::Ended { peer, logged_in } => {
                     self.all -= 1;
                     if !logged_in {
@@ -175,14 +193,35 @@ mod tests {
         let first = enter(&mut gate, 1);
         let _second = enter(&mut gate, 1);
         assert!(
-            matches!(gate.knock(peer(1)), Verdict::Full),
+            matches!(gate.knock(peer(1)), Verdict::Full(_)),
             "two from one address"
         );
         let _third = enter(&mut gate, 2);
-        assert!(matches!(gate.knock(peer(3)), Verdict::Full), "three in all");
+        assert!(
+            matches!(gate.knock(peer(3)), Verdict::Full(_)),
+            "three in all"
+        );
         drop(first);
         let _fourth = enter(&mut gate, 3);
         assert_eq!(gate.by_address.len(), 3);
+    }
+
+    #[test]
+    fn bounded_those_who_are_turned_away_are_strangers_meanwhile() {
+        let mut gate = gate(1, 10, 2);
+        let inside = enter(&mut gate, 1);
+        inside.logged_in();
+        let first = gate.knock(peer(2));
+        let second = gate.knock(peer(3));
+        assert!(matches!(
+            (&first, &second),
+            (Verdict::Full(_), Verdict::Full(_))
+        ));
+        assert!(matches!(gate.knock(peer(4)), Verdict::Drop));
+        drop((first, second));
+        assert!(matches!(gate.knock(peer(4)), Verdict::Full(_)));
+        gate.hear();
+        assert_eq!((gate.all, gate.strangers), (1, 0));
     }
 
     #[test]

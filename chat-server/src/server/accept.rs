@@ -29,21 +29,21 @@ pub(super) async fn accept(
             }
         };
         let permit = match gate.knock(peer) {
-            Verdict::Enter(permit) => Some(permit),
-            Verdict::Full => None,
+            Verdict::Enter(permit) => Ok(permit),
+            Verdict::Full(parting) => Err(parting),
             Verdict::Drop => {
                 stats.full.add();
                 tracing::debug!(%peer, "too many strangers, connection dropped");
                 continue;
             }
         };
-        if permit.is_none() {
+        if permit.is_err() {
             stats.full.add();
             if !full {
                 tracing::warn!(%peer, "no place for a connection: limits.connections, limits.connections_per_address");
             }
         }
-        full = permit.is_none();
+        full = permit.is_err();
         // Small frames go out at once: without this, answers wait for the peer's delayed ACK.
         let stream = stream.set_nodelay(true).and_then(|()| stream.into_std());
         match stream {

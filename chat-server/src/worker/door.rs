@@ -58,7 +58,7 @@ pub(super) async fn enter(shared: Rc<Shared>, accepted: Accepted) {
     let time = Duration::from_millis(shared.terms.login_ms);
     match tokio::time::timeout(time, open(&shared, accepted.stream)).await {
         Ok(Ok(Some((stream, binding)))) => match accepted.permit {
-            Some(permit) => {
+            Ok(permit) => {
                 let mut nonce = [0; NONCE_BYTES];
                 if let Err(error) = getrandom::fill(&mut nonce) {
                     return tracing::error!(%error, "no random numbers, connection dropped");
@@ -75,7 +75,7 @@ pub(super) async fn enter(shared: Rc<Shared>, accepted: Accepted) {
                 }
                 connection::run(shared, session, stream, permit).await;
             }
-            None => turn_away(stream, shared.full_retry_ms).await,
+            Err(_parting) => turn_away(stream, shared.full_retry_ms).await,
         },
         Ok(Ok(None)) => {}
         Ok(Err(error)) => {

@@ -25,7 +25,7 @@ use tokio_rustls::rustls::ServerConfig;
 
 use crate::contents::{ChunkDone, ToContents};
 use crate::delivery::{Delivery, deliveries};
-use crate::gate::Permit;
+use crate::gate::{Parting, Permit};
 use crate::hub::{Output, SessionId};
 use crate::journal::{Found, Reader, ToHub};
 use crate::session::Terms;
@@ -53,8 +53,8 @@ pub struct Accepted {
     pub stream: std::net::TcpStream,
     /// Where it comes from.
     pub peer: SocketAddr,
-    /// Its place among the connections; `None`: there is none, it is told so and closed.
-    pub permit: Option<Permit>,
+    /// Its place among the connections; or there is none, it is told so and closed.
+    pub permit: Result<Permit, Parting>,
 }
 
 /// The way to all workers.
