@@ -92,6 +92,12 @@ pub struct HubStats {
     pub directs: Gauge,
     /// Entries that were ever made in all conversations.
     pub entries: Gauge,
+    /// Contents of files.
+    pub files: Gauge,
+    /// What they take on the disk, with uploads that are under way.
+    pub file_bytes: Gauge,
+    /// Uploads that are under way.
+    pub uploads: Gauge,
 }
 
 impl HubStats {
@@ -103,5 +109,8 @@ impl HubStats {
         self.rooms.set(count(state.rooms.len()));
         self.directs.set(count(state.directs.len()));
         self.entries.set(state.recent.last());
+        self.files.set(count(state.files.contents()));
+        self.file_bytes.set(state.files.bytes());
+        self.uploads.set(count(state.files.uploads()));
     }
 }

@@ -32,7 +32,13 @@ pub struct Report {
     pub directs: u64,
     /// Entries of all conversations.
     pub entries: u64,
-    /// Size of the store on the disk.
+    /// Contents of files, each once.
+    pub files: u64,
+    /// What they take on the disk, with uploads that are under way.
+    pub file_bytes: u64,
+    /// Uploads that are under way.
+    pub uploads: u64,
+    /// Size of the store on the disk, without files.
     pub store_bytes: u64,
     /// The time that `per_second` was measured over.
     pub measured_seconds: f64,
@@ -111,6 +117,9 @@ impl fmt::Display for Report {
             self.entries,
             &format!("{} on the disk", bytes(self.store_bytes)),
         )?;
+        let files = bytes(self.file_bytes);
+        let files = format!("{files} on the disk, {} uploads under way", self.uploads);
+        row(f, "files", self.files, &files)?;
         writeln!(f)?;
         let lately = format!("last {:.0} s", self.measured_seconds);
         writeln!(
