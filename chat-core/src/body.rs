@@ -156,6 +156,19 @@ impl Body {
         matches!(self, Body::Post(_) | Body::Action(_) | Body::File(_))
     }
 
+    /// What a store keeps in its place once the entry is taken back, or the one that it edits: nothing
+    /// of what it says. An edit still names its entry, so that it shows nothing by itself.
+    #[must_use]
+    pub fn taken_back(&self) -> Body {
+        match self {
+            Body::Edit { of, .. } => Body::Edit {
+                of: *of,
+                text: Text::new(""),
+            },
+            _ => Body::Removed,
+        }
+    }
+
     /// As a client keeps it until it is posted. Not what stands on the wire.
     #[must_use]
     pub fn to_payload(&self) -> Vec<u8> {

@@ -11,8 +11,8 @@ use crate::id::{AccountId, ConversationId, Millis, PostId, Seq};
 use crate::name::Nick;
 use crate::wire;
 
-/// One entry of a conversation's log. Entries never change, but for one thing: what a deletion names
-/// becomes [`Body::Removed`].
+/// One entry of a conversation's log. Entries never change, but for one thing: what a deletion names, and
+/// its edits, are as [`Body::taken_back`] says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
     /// Whose log it is in.

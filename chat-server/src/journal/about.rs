@@ -32,7 +32,7 @@ pub(super) fn follow_up(transaction: &Transaction<'_>, entry: &Entry) -> rusqlit
     }
 }
 
-/// Takes an entry back: what it and its edits said is replaced by [`Body::Removed`], and who reacted
+/// Takes an entry back: what it and its edits said goes, see [`Body::taken_back`], and who reacted
 /// to it is forgotten. Their places, authors and post ids stay.
 fn remove(
     transaction: &Transaction<'_>,
@@ -55,7 +55,7 @@ fn remove(
     Ok(())
 }
 
-/// Replaces what the entry in row `id` says by [`Body::Removed`]. Whatever else the store keeps for
+/// Takes out what the entry in row `id` says. Whatever else the store keeps for
 /// the sake of this content is let go of here, in the same transaction.
 fn replace(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
     let payload: Vec<u8> = transaction
@@ -63,7 +63,7 @@ fn replace(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
         .query_row([id], |row| row.get(0))?;
     let entry = read::entry(0, &payload)?;
     let removed = Entry {
-        body: Body::Removed,
+        body: entry.body.taken_back(),
         ..entry
     };
     transaction

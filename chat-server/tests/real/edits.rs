@@ -111,7 +111,7 @@ async fn what_is_edited_reacted_to_and_taken_back_everybody_sees() {
     // Who comes later reads nothing of it, live or as history.
     let expected = [
         "1 ann was taken back",
-        "2 ann was taken back",
+        "2 ann edits 1: ",
         expected[2],
         expected[3],
         expected[4],
@@ -239,7 +239,7 @@ async fn crash_safe_what_was_taken_back_is_gone_from_the_disk() {
     let expected = [
         "1 ann was taken back",
         "2 ann was taken back",
-        "3 ann was taken back",
+        "3 ann edits 1: ",
         "4 ann says nothing to see",
         "5 ann reacts to 1: \u{1f648}",
         "6 ann deletes 1",

@@ -24,7 +24,7 @@ struct Kept {
 /// An entry whose content is gone.
 fn taken_back(entry: &Entry) -> Entry {
     Entry {
-        body: Body::Removed,
+        body: entry.body.taken_back(),
         ..entry.clone()
     }
 }

@@ -263,7 +263,7 @@ impl Client {
             // It asked for it again.
             let held = &log.entries[(seq.0 - log.base.0) as usize - 1];
             let taken_back = Entry {
-                body: Body::Removed,
+                body: held.body.taken_back(),
                 ..held.clone()
             };
             ensure!(

@@ -37,7 +37,7 @@ pub(super) fn shown<'a>(entries: impl IntoIterator<Item = &'a Entry>) -> BTreeMa
             }
         }
     }
-    // An edit that was taken back shows nothing, as every edit.
+    // What was taken back shows nothing.
     all.retain(|_, shown| *shown != Shown::default());
     all
 }

@@ -60,7 +60,7 @@ impl World<'_> {
         let expected: Vec<Entry> = here()
             .map(|entry| match gone(entry) {
                 true => Entry {
-                    body: Body::Removed,
+                    body: entry.body.taken_back(),
                     ..Entry::clone(entry)
                 },
                 false => Entry::clone(entry),
