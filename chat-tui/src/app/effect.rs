@@ -4,7 +4,7 @@ use chat_client::{Pending, TransferId};
 use chat_core::command::Direction;
 use chat_core::{AccountId, Person};
 use chat_core::{
-    Command, Conversation, ConversationId, Entry, File, Fingerprint, Nick, PostId, Seq, Text,
+    Command, Conversation, ConversationId, Entry, File, Fingerprint, Link, Nick, PostId, Seq, Text,
 };
 
 /// Something that the application wants done. The shell performs effects in order and never
@@ -103,6 +103,11 @@ pub enum Effect {
     /// Connect now ([`chat_client::Client::reconnect`]); after
     /// [`Closed`](chat_client::Event::Closed), connect anew.
     Reconnect,
+    /// Leave this server, and connect to this one; what is unsaved has been kept.
+    Connect(Link),
+    /// Forget a server: its certificate, when one was there, what was read there. What was written
+    /// there and not sent stays.
+    ForgetServer(String),
     /// Draw every cell anew: something else wrote on the terminal.
     Redraw,
     /// Leave the terminal to the shell that started this, until it is continued (SIGTSTP).

@@ -6,7 +6,9 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use ratatui::layout::Size;
 
 use super::conversation::Orphan;
+use super::model::Host;
 use super::security::Security;
+use super::servers::KnownServer;
 
 /// Something that happened outside of the application. The shell sends a [`Event::Tick`] before
 /// each batch of other events, so that they find the right time in the application.
@@ -68,10 +70,9 @@ pub enum Event {
     /// A path that was pasted is a file.
     Probed(Probed),
     /// The server inside this process: for `/link`, and for the question before leaving.
-    Host {
-        /// What others join with.
-        link: String,
-    },
+    Host(Host),
+    /// These servers are known.
+    Servers(Vec<KnownServer>),
     /// Something that the shell has to say: an effect failed, a file could not be written.
     Failed(String),
 }

@@ -10,7 +10,7 @@
 //! | [`marks`] | what edits, deletions and reactions make of entries |
 //! | [`roster`], [`mention`] | who is there, in the order in which it is shown; whom a text names |
 //! | [`promise`] | that what is written to somebody who is not there is delivered later |
-//! | [`security`] | whether the connection is private |
+//! | [`security`], [`servers`] | whether the connection is private; which servers are known |
 //! | [`popup`] | what lies over the screen and takes the keys |
 //! | [`menu`], [`missed`] | lists of lines to pick from; what happened while one was away |
 //! | [`request`] | what was asked of the server and not answered yet |
@@ -42,7 +42,7 @@ pub use screen::menu as menu_rows;
 pub use screen::{dialog, layout, offer, reader, rows, status};
 pub use state::{
     aside, conversation, files, log, marks, mention, menu, missed, model, popup, promise, request,
-    roster, security,
+    roster, security, servers,
 };
 
 pub use conversation::{ConversationView, Scroll};

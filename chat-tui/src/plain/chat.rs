@@ -23,8 +23,9 @@ use crate::app::popup::{Login, LoginWants, Popup};
 use crate::app::{ConversationView, Event};
 use crate::shell::data::home::Home;
 use crate::shell::door::Door;
-use crate::shell::engine::{Ask, Engine, Happened};
+use crate::shell::engine::{Ask, Engine, EngineError, Happened};
 use crate::shell::signals;
+use crate::shell::switch::{Hosting, Switch};
 
 /// What the application takes the terminal for: nothing depends on it.
 const SIZE: Size = Size::new(80, 24);
@@ -39,17 +40,21 @@ const BATCH_MAX: usize = 256;
 ///
 /// # Errors
 /// [`PlainError`]; also when something that was typed was refused.
-pub async fn chat(home: &Home, door: Door, hosted: Option<&Link>) -> Result<(), PlainError> {
+pub async fn chat(home: &Home, door: Door, hosting: Option<Hosting>) -> Result<(), PlainError> {
     let address = door.link().address();
     let mut signals = signals::listen();
     let (mut engine, cached) = Engine::open(home, door)?;
     engine.app.options.returning = home.settings.look.returning;
     // Nothing that one begins with asks for a terminal.
-    drop(engine.begin(cached, SIZE, hosted));
+    let switch = Switch::new(hosting);
+    let beginning = switch.beginning(SIZE, &engine.address(), None);
+    drop(engine.begin(cached, beginning));
     let look = &home.settings.look;
     let times = Times::new(TimeZone::system(), &look.time, now());
     let input = Input::new();
     let mut chat = Chat {
+        home,
+        switch,
         engine,
         teller: Teller::new(times, look.joins),
         attended: input.attended(),
@@ -79,7 +84,7 @@ pub async fn chat(home: &Home, door: Door, hosted: Option<&Link>) -> Result<(), 
         Ok(parting) => (Ok(()), parting),
         Err(error) => (Err(error), None),
     };
-    chat.engine.leave(parting).await;
+    tokio::join!(chat.engine.leave(parting), chat.switch.end());
     unless_closed_pipe(result)
 }
 
@@ -90,7 +95,9 @@ enum Greeted {
     Yes,
 }
 
-struct Chat {
+struct Chat<'a> {
+    home: &'a Home,
+    switch: Switch,
     engine: Engine,
     teller: Teller,
     input: Input,
@@ -106,7 +113,7 @@ struct Chat {
     unsaid: News,
 }
 
-impl Chat {
+impl Chat<'_> {
     /// Gives the parting word.
     async fn work(&mut self) -> Result<Option<String>, PlainError> {
         self.note(Vec::new());
@@ -118,7 +125,10 @@ impl Chat {
             let reads = self.ending.is_none() && self.may_read();
             let end_by = self.end_by();
             let asks = tokio::select! {
-                happened = self.engine.wait() => self.take_batch(happened),
+                happened = self.engine.wait() => match self.take_batch(happened) {
+                    Err(PlainError::Engine(error)) => self.go_back(error).await,
+                    other => other,
+                },
                 line = self.input.line(), if reads => self.take_line(line?),
                 () = until(end_by) => return self.ended(None),
             };
@@ -131,12 +141,48 @@ impl Chat {
                 }
             };
             for ask in asks {
-                if let Ask::Quit { text } = ask {
-                    self.write().await?;
-                    return self.ended(text);
+                match ask {
+                    Ask::Quit { text } => {
+                        self.write().await?;
+                        return self.ended(text);
+                    }
+                    Ask::Connect(link) => {
+                        self.write().await?;
+                        self.go(link).await;
+                    }
+                    _ => {}
                 }
             }
         }
+    }
+
+    /// Goes to another server; stays where it is, if that can't be begun.
+    async fn go(&mut self, link: Link) {
+        match self.switch.go(self.home, &mut self.engine, link).await {
+            // Nothing that one begins with asks for a terminal.
+            Ok(_) => {
+                self.address = self.engine.link().address();
+                self.greeted = Greeted::NotYet;
+                self.teller.elsewhere();
+            }
+            Err(why) => {
+                drop(self.engine.tell(Event::Failed(why)));
+                self.refused_line();
+            }
+        }
+        // What is asked for at once can wait for what happens next: there is no terminal.
+        drop(self.note(Vec::new()));
+    }
+
+    /// A server that was never reached: back to the one before, if there is one.
+    async fn go_back(&mut self, error: EngineError) -> Result<Vec<Ask>, PlainError> {
+        let Some(back) = self.engine.app.servers.back.clone() else {
+            return Err(error.into());
+        };
+        self.go(back).await;
+        self.unsaid.remarks.push(format!("{TOLD} {error}"));
+        self.refused_line();
+        Ok(Vec::new())
     }
 
     /// Until when the end of the input waits for what was posted.
@@ -346,7 +392,7 @@ impl Chat {
             Some(Popup::Quit(_) | Popup::TakeBack(_)) => {
                 asks.extend(self.press(KeyCode::Char('y')))
             }
-            Some(Popup::Nick(_) | Popup::Paste(_)) => {
+            Some(Popup::Nick(_) | Popup::Connect(_) | Popup::Forget { .. } | Popup::Paste(_)) => {
                 self.refused_line();
                 asks.extend(self.press(KeyCode::Esc));
             }

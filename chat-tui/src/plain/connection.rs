@@ -68,7 +68,7 @@ impl Connection {
         input: &mut Input,
         paper: &mut Paper,
     ) -> Result<Option<Event>, PlainError> {
-        let passed = self.door.pass(event, &self.client);
+        let passed = self.door.pass(event, &self.client, super::tail::now());
         if let Some(error) = self.door.failure() {
             paper.remark(&[error.to_string()]).await;
         }

@@ -86,6 +86,12 @@ impl Teller {
         }
     }
 
+    /// Another server: nothing of it has been said.
+    pub(super) fn elsewhere(&mut self) {
+        let (times, joins) = (self.times.clone(), self.joins);
+        *self = Teller::new(times, joins);
+    }
+
     /// Somebody came or went. The same is said once, though it is told for every room.
     pub(super) fn aside(
         &mut self,

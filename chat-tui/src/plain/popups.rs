@@ -5,6 +5,7 @@ use crate::app::App;
 use crate::app::help::{self, HelpLine};
 use crate::app::menu::Menu;
 use crate::app::menu_rows::{self, Piece};
+use crate::app::model::Place;
 use crate::app::popup::{LoginWants, Picker, PickerKind, PickerState, Popup};
 
 /// A question that the next line of input answers.
@@ -19,10 +20,12 @@ pub(super) enum Question {
 /// What the next line of input answers, if it answers something.
 pub(super) fn question(app: &App) -> Option<Question> {
     match app.popup()? {
-        Popup::Certificate { .. } | Popup::Quit(_) | Popup::TakeBack(_) | Popup::Paste(_) => {
-            Some(Question::YesNo)
-        }
-        Popup::Login(_) | Popup::Nick(_) => Some(Question::Line),
+        Popup::Certificate { .. }
+        | Popup::Quit(_)
+        | Popup::Forget { .. }
+        | Popup::TakeBack(_)
+        | Popup::Paste(_) => Some(Question::YesNo),
+        Popup::Login(_) | Popup::Nick(_) | Popup::Connect(_) => Some(Question::Line),
         _ => None,
     }
 }
@@ -47,6 +50,9 @@ pub(super) fn lines(app: &App, popup: &Popup) -> Vec<String> {
             ),
         ],
         Popup::Quit(leaving) => vec![match leaving.others {
+            0 if leaving.serves == Some(Place::Elsewhere) => {
+                format!("{TOLD} the server that you host ends when you leave. Leave? (yes/no)")
+            }
             0 => format!("{TOLD} leave? (yes/no)"),
             others => format!(
                 "{TOLD} the server in this process ends when you leave, and {others} others are \
@@ -83,6 +89,12 @@ pub(super) fn lines(app: &App, popup: &Popup) -> Vec<String> {
             };
             wrong.chain([ask]).collect()
         }
+        Popup::Connect(prompt) => {
+            let wrong = prompt.error.iter().map(|wrong| format!("{TOLD} {wrong}"));
+            let ask = format!("{TOLD} Type a chat:// link, HOST or HOST:PORT:");
+            wrong.chain([ask]).collect()
+        }
+        Popup::Forget { address } => vec![format!("{TOLD} forget {address}? (yes/no)")],
         Popup::Help { .. } => help_lines(),
         Popup::Card(card) => {
             let lines = card.lines.iter().filter(|line| !line.is_empty());

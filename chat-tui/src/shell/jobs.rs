@@ -18,6 +18,7 @@ use crate::shell::host::{self, Hosted};
 use crate::shell::look::Look;
 use crate::shell::run::{self, Chat, RunError};
 use crate::shell::signals::{self, Signals};
+use crate::shell::switch;
 use crate::shell::terminal::input::Input;
 
 /// Why a job failed. Each says what to do.
@@ -121,7 +122,7 @@ async fn host_in_lines(home: &Home, common: &Common, hosting: Hosting) -> Result
     let hosted = host::start(&home.data, hosting, common.plaintext).await?;
     announce(&hosted)?;
     let door = Door::new(home, hosted.local.clone(), Visit::Hosted);
-    let result = plain::chat(home, door, Some(&hosted.link)).await;
+    let result = plain::chat(home, door, Some(hosting_of(&hosted))).await;
     hosted.stop().await;
     Ok(result?)
 }
@@ -175,6 +176,14 @@ fn known_link(home: &Home, common: &Common, link: Option<Link>) -> Result<Link, 
     }
 }
 
+/// What of the server in this process matters where one goes elsewhere.
+fn hosting_of(hosted: &Hosted) -> switch::Hosting {
+    switch::Hosting {
+        local: hosted.local.clone(),
+        link: hosted.link.clone(),
+    }
+}
+
 /// Says where the server is, before anything else is on the screen.
 fn announce(hosted: &Hosted) -> Result<(), JobError> {
     let mut out = io::stdout().lock();
@@ -208,7 +217,7 @@ impl Desk {
 
     async fn host(&mut self, home: &mut Home, hosted: Hosted) -> Result<(), JobError> {
         let door = Door::new(home, hosted.local.clone(), Visit::Hosted);
-        let result = self.chat(home, door, Some(hosted.link.clone())).await;
+        let result = self.chat(home, door, Some(hosting_of(&hosted))).await;
         hosted.stop().await;
         Ok(result?)
     }
@@ -217,12 +226,12 @@ impl Desk {
         &mut self,
         home: &mut Home,
         door: Door,
-        hosted: Option<Link>,
+        hosting: Option<switch::Hosting>,
     ) -> Result<(), RunError> {
         run::run(Chat {
             home,
             door,
-            hosted,
+            hosting,
             input: &mut self.input,
             signals: &mut self.signals,
         })

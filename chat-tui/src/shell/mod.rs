@@ -16,6 +16,7 @@
 //! | [`paint`] | cells to bytes, pure |
 //! | [`run`] | the loop |
 //! | [`signals`] | what the system tells the process |
+//! | [`switch`] | going from one server to another |
 //! | [`terminal`] | the terminal: taken, drawn on, read, given back |
 
 pub mod cache;
@@ -31,4 +32,5 @@ pub mod opener;
 pub mod paint;
 pub mod run;
 pub mod signals;
+pub mod switch;
 pub mod terminal;

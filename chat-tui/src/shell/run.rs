@@ -12,6 +12,7 @@ use crate::shell::door::Door;
 use crate::shell::engine::{Ask, Engine, EngineError, Happened, at};
 use crate::shell::look::Look;
 use crate::shell::signals::{Signal, Signals, next_of};
+use crate::shell::switch::{Hosting, Switch};
 use crate::shell::terminal::input::Input;
 use crate::shell::terminal::{Screen, sequences};
 
@@ -39,8 +40,8 @@ pub struct Chat<'a> {
     pub home: &'a mut Home,
     /// To which server.
     pub door: Door,
-    /// What others join with, if the server is in this process.
-    pub hosted: Option<Link>,
+    /// The server in this process.
+    pub hosting: Option<Hosting>,
     /// The terminal's keys.
     pub input: &'a mut Input,
     /// The system's signals.
@@ -56,10 +57,13 @@ pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
     let (mut engine, cached) = Engine::open(chat.home, chat.door)?;
     look.apply(&mut engine.app);
     let screen = Screen::take(look.modes).map_err(RunError::Terminal)?;
+    let switch = Switch::new(chat.hosting);
+    let beginning = switch.beginning(screen.size(), &engine.address(), None);
     // Nothing that one begins with asks for the terminal.
-    drop(engine.begin(cached, screen.size(), chat.hosted.as_ref()));
+    drop(engine.begin(cached, beginning));
     let mut desk = Desk {
         engine,
+        switch,
         screen,
         look,
         home: chat.home,
@@ -68,7 +72,10 @@ pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
     };
     let ended = desk.work().await;
     let Desk {
-        engine, mut screen, ..
+        engine,
+        switch,
+        mut screen,
+        ..
     } = desk;
     // The terminal is given back at once: the rest needs none.
     screen.give_back().await;
@@ -76,7 +83,7 @@ pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
         Ended::Left(text) => (Ok(()), text),
         Ended::Failed(error) => (Err(error), None),
     };
-    engine.leave(parting).await;
+    tokio::join!(engine.leave(parting), switch.end());
     result
 }
 
@@ -98,6 +105,7 @@ enum Woken {
 
 struct Desk<'a> {
     engine: Engine,
+    switch: Switch,
     screen: Screen,
     look: Look,
     home: &'a mut Home,
@@ -167,10 +175,10 @@ impl Desk<'_> {
                 }
                 self.engine.tell(event)
             }
-            Woken::Engine(happened) => self
-                .engine
-                .take_in(happened)
-                .map_err(|error| Ended::Failed(error.into()))?,
+            Woken::Engine(happened) => match self.engine.take_in(happened) {
+                Ok(asks) => asks,
+                Err(error) => self.go_back(error).await?,
+            },
             Woken::Signal(Signal::End) => self.engine.tell(Event::Hangup),
             Woken::Signal(Signal::Continued) => self.take_screen_again(),
             Woken::Frame | Woken::Written(_) => Vec::new(),
@@ -187,6 +195,7 @@ impl Desk<'_> {
                     Ask::Copy(text) => further.extend(self.copy(&text)),
                     Ask::Notify { title, body } => self.alert(&title, &body),
                     Ask::Redraw => self.screen.forget(),
+                    Ask::Connect(link) => further.extend(self.go(link).await),
                     Ask::Suspend => further.extend(self.suspend().await),
                     Ask::Quit { text } => return Err(Ended::Left(text)),
                 }
@@ -194,6 +203,24 @@ impl Desk<'_> {
             asks = further;
         }
         Ok(())
+    }
+
+    /// Goes to another server; stays where it is, if that can't be begun.
+    async fn go(&mut self, link: Link) -> Vec<Ask> {
+        match self.switch.go(self.home, &mut self.engine, link).await {
+            Ok(asks) => asks,
+            Err(why) => self.engine.tell(Event::Failed(why)),
+        }
+    }
+
+    /// A server that was never reached: back to the one before, if there is one.
+    async fn go_back(&mut self, error: EngineError) -> Result<Vec<Ask>, Ended> {
+        let Some(back) = self.engine.app.servers.back.clone() else {
+            return Err(Ended::Failed(error.into()));
+        };
+        let mut asks = self.go(back).await;
+        asks.extend(self.engine.tell(Event::Failed(error.to_string())));
+        Ok(asks)
     }
 
     fn copy(&mut self, text: &str) -> Vec<Ask> {

@@ -1,7 +1,7 @@
 //! What stands around the panes: header, borders with their titles, the line above the input with
 //! what there is to say, the bar.
 
-use chat_core::{Millis, Presence};
+use chat_core::Presence;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
@@ -48,7 +48,7 @@ pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
         x = canvas.text(x, y, left(x), NOT_PRIVATE, theme.bad) + 1;
     }
     x = canvas.text(x, y, left(x), &app.server.name, theme.text) + 1;
-    let (dot, state) = connection(app);
+    let (dot, state) = status::connection(app);
     let style = connection_style(app, canvas);
     x = canvas.text(x, y, left(x), dot, style) + 1;
     if !state.is_empty() {
@@ -61,29 +61,6 @@ pub(super) fn header(app: &App, area: Rect, canvas: &mut Canvas<'_>) {
             let topic = format!(" — {}", view.info.topic);
             canvas.text(x, y, left(x), &topic, theme.faint);
         }
-    }
-}
-
-/// The connection as a sign and in words.
-fn connection(app: &App) -> (&'static str, String) {
-    match &app.connection {
-        Connection::Connecting { attempt: 0 | 1 } => ("◌", "connecting".into()),
-        Connection::Connecting { attempt } => ("◌", format!("connecting, try {attempt}")),
-        Connection::LoggingIn => ("◌", "logging in".into()),
-        Connection::Syncing => ("◌", "catching up".into()),
-        Connection::Online => {
-            let latency = app.server.latency_ms.map(|ms| format!("{ms} ms"));
-            ("●", latency.unwrap_or_default())
-        }
-        Connection::Offline { retry_at, .. } => ("○", retry(app.now, *retry_at)),
-        Connection::Closed { .. } => ("○", "disconnected".into()),
-    }
-}
-
-fn retry(now: Millis, at: Millis) -> String {
-    match at.since(now).div_ceil(1000) {
-        0 => "offline, trying now".into(),
-        seconds => format!("offline, again in {seconds} s"),
     }
 }
 

@@ -79,6 +79,15 @@ impl Host {
         Host::serve(self.dir, port, self.change).await
     }
 
+    /// Stops it, as a signal would.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).expect("it runs");
+        soon("the server's end", self.running)
+            .await
+            .expect("it does not panic")
+            .expect("it ends well");
+    }
+
     /// The link as an argument.
     pub(crate) fn link(&self) -> String {
         self.link.to_string()

@@ -7,4 +7,5 @@ mod away;
 mod chat;
 mod common;
 mod scripts;
+mod servers;
 mod terminal;

@@ -10,6 +10,7 @@ mod keeps;
 mod people;
 mod recall;
 mod rig;
+mod servers;
 mod starts;
 mod talk;
 mod terminal;

@@ -28,6 +28,8 @@ pub enum Action {
     PreviousConversation,
     /// Show the conversation with this number in the list, from 1.
     Conversation(u8),
+    /// Show the connection and the servers that are known.
+    Servers,
     /// Show what was missed on the last return.
     Missed,
     /// Show the next conversation with something new; in the end, the one where it began.

@@ -69,6 +69,10 @@ pub enum Command {
     Link,
     /// Connect anew, now.
     Reconnect,
+    /// Show the connection and the servers that are known.
+    Servers,
+    /// Go to another server; without one, ask.
+    Connect(Option<String>),
     /// Show what was missed on the last return.
     Missed,
     /// Clear what is shown.
@@ -267,6 +271,21 @@ pub const COMMANDS: &[Spec] = &[
         "",
         "clear what is shown; scrolling up brings it back",
         |_| Some(Command::Clear),
+    ),
+    also(
+        &["server", "connection"],
+        spec(
+            "servers",
+            "",
+            "the connection, and other servers to go to",
+            |_| Some(Command::Servers),
+        ),
+    ),
+    spec(
+        "connect",
+        "[LINK|HOST[:PORT]]",
+        "go to another server",
+        |rest| Some(Command::Connect(some(rest))),
     ),
     spec("reconnect", "", "connect anew, now", |_| {
         Some(Command::Reconnect)

@@ -11,8 +11,8 @@ use super::menu::{self, MenuRow};
 use super::reader::{self, Row};
 use crate::app::action::Action;
 use crate::app::conversation::ConversationView;
-use crate::app::menu::Menu;
-use crate::app::model::App;
+use crate::app::menu::{Menu, MenuKind};
+use crate::app::model::{App, Place};
 use crate::app::popup::{
     EmojiFor, Leaving, Login, LoginWants, Offer, Paste, PasteSource, Picker, PickerKind, Popup,
     Search, SearchScope, TakeBack,
@@ -162,6 +162,16 @@ pub fn dialog(app: &App, popup: &Popup) -> Dialog {
             let hints: Hints = &[("Enter", "take it", Some(Action::Accept)), ESCAPE];
             typed(app, "your nick", hints, "nick: ", said)
         }
+        Popup::Connect(prompt) => {
+            let (said, tone) = match &prompt.error {
+                Some(why) => (why.as_str(), Tone::Bad),
+                None => ("a chat:// link, HOST or HOST:PORT", Tone::Faint),
+            };
+            let said = wrapped_to(app, said, tone, typed_columns(app));
+            let hints: Hints = &[("Enter", "connect", Some(Action::Accept)), ESCAPE];
+            typed(app, "another server", hints, "to: ", said)
+        }
+        Popup::Forget { address } => ask_forget(app, address),
         Popup::Login(login) => ask_login(app, login),
         Popup::Quit(leaving) => ask_quit(app, leaving),
         Popup::TakeBack(asked) => ask_take_back(app, asked),
@@ -291,7 +301,14 @@ fn choose(app: &App, menu: &Menu) -> Dialog {
     });
     let plan = Plan {
         title: menu::title(menu.kind).to_owned(),
-        hints: &[GO, ESCAPE],
+        hints: match menu.kind {
+            MenuKind::Missed => &[GO, ESCAPE],
+            MenuKind::Connection => &[
+                ("Enter", "do it", Some(Action::Accept)),
+                ("d", "forget", Some(Action::Drop)),
+                ESCAPE,
+            ],
+        },
         size: Size::new(widest.max().unwrap_or(0).min(width), count(rows.len())),
     };
     let mut dialog = Dialog::place(app, plan);
@@ -343,6 +360,9 @@ fn typed(app: &App, title: &str, hints: Hints, label: &'static str, said: Vec<Li
 
 fn ask_quit(app: &App, leaving: &Leaving) -> Dialog {
     let text = match leaving.others {
+        0 if leaving.serves == Some(Place::Elsewhere) => {
+            "The server that you host runs in this window. Leave and end it?".to_owned()
+        }
         0 => "Leave the chat?".to_owned(),
         1 => "One other person is connected to the server in this window. Leave and end it?".into(),
         others => {
@@ -390,6 +410,18 @@ fn ask_take_back(app: &App, asked: &TakeBack) -> Dialog {
         ("n", "leave it", Some(Action::No)),
     ];
     said(app, "take back", hints, lines)
+}
+
+fn ask_forget(app: &App, address: &str) -> Dialog {
+    let text = format!(
+        "Forget {address}: its certificate, and what is kept of its messages? What you wrote there \
+         and did not send stays."
+    );
+    let hints: Hints = &[
+        ("y", "forget", Some(Action::Yes)),
+        ("n", "keep", Some(Action::No)),
+    ];
+    said(app, "forget", hints, wrapped(app, &text, Tone::Plain))
 }
 
 fn ask_paste(app: &App, paste: &Paste) -> Dialog {

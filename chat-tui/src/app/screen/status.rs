@@ -1,12 +1,13 @@
 //! What stands in the line between the panes and the input, and where: on the left what is being
 //! completed or what there is to say, on the right what came below.
 
+use chat_core::Millis;
 use ratatui::layout::Rect;
 
 use super::layout::Areas;
 use crate::app::conversation::Scroll;
 use crate::app::missed::Hint;
-use crate::app::model::App;
+use crate::app::model::{App, Connection};
 use crate::text;
 
 /// Fewer columns than this have no room for a way to complete.
@@ -73,6 +74,30 @@ pub fn hint(app: &App) -> Option<String> {
     let missed = app.away.missed.as_ref();
     let missed = missed.filter(|_| app.away.hint == Hint::Shown)?;
     Some(format!("F7: while you were away {}", missed.summary()))
+}
+
+/// The connection as a sign and in words.
+#[must_use]
+pub fn connection(app: &App) -> (&'static str, String) {
+    match &app.connection {
+        Connection::Connecting { attempt: 0 | 1 } => ("◌", "connecting".into()),
+        Connection::Connecting { attempt } => ("◌", format!("connecting, try {attempt}")),
+        Connection::LoggingIn => ("◌", "logging in".into()),
+        Connection::Syncing => ("◌", "catching up".into()),
+        Connection::Online => {
+            let latency = app.server.latency_ms.map(|ms| format!("{ms} ms"));
+            ("●", latency.unwrap_or_default())
+        }
+        Connection::Offline { retry_at, .. } => ("○", retry(app.now, *retry_at)),
+        Connection::Closed { .. } => ("○", "disconnected".into()),
+    }
+}
+
+fn retry(now: Millis, at: Millis) -> String {
+    match at.since(now).div_ceil(1000) {
+        0 => "offline, trying now".into(),
+        seconds => format!("offline, again in {seconds} s"),
+    }
 }
 
 fn candidates(app: &App, line: Rect) -> Vec<Candidate> {

@@ -16,6 +16,8 @@ pub struct Menu {
 /// What a list is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MenuKind {
+    /// F4: the connection and the servers that are known.
+    Connection,
     /// F7: what was missed.
     Missed,
 }
@@ -27,6 +29,18 @@ pub enum Pick {
     Entry(Box<Entry>),
     /// Goes to a conversation, where reading stopped.
     Conversation(ConversationId),
+    /// Goes to the server with this address.
+    Server(String),
+    /// Asks for another server.
+    NewServer,
+    /// Connects anew.
+    Reconnect,
+    /// Asks for another nick.
+    Nick,
+    /// Copies the certificate's fingerprint.
+    CopyFingerprint,
+    /// Copies a link to the server.
+    CopyLink,
 }
 
 impl Menu {

@@ -14,3 +14,4 @@ pub mod promise;
 pub mod request;
 pub mod roster;
 pub mod security;
+pub mod servers;

@@ -12,6 +12,7 @@ use super::files::Downloads;
 use super::missed::Away;
 use super::popup::Popup;
 use super::security::Security;
+use super::servers::Servers;
 use crate::app::options::Options;
 use crate::editor::Editor;
 use crate::settings::Settings;
@@ -38,6 +39,8 @@ pub struct App {
     pub connection: Connection,
     /// Whether it is private.
     pub security: Security,
+    /// The servers that are known, and which this is.
+    pub servers: Servers,
     /// The own account, once it is known.
     pub me: Option<Me>,
     /// The nick that was wished at the login; empty for the one that the account has.
@@ -163,8 +166,21 @@ pub struct Me {
 pub struct Host {
     /// What others join with.
     pub link: String,
+    /// Host and port by which this process reaches it, in lower case.
+    pub at: String,
+    /// Whether one is connected to it.
+    pub place: Place,
     /// Where that stands in a log: behind this entry of this conversation.
     pub told: Option<(ConversationId, Seq)>,
+}
+
+/// Whether one is connected to the server in this process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// One is.
+    Here,
+    /// To another server; it goes on running.
+    Elsewhere,
 }
 
 impl Host {
@@ -319,6 +335,10 @@ impl App {
             },
             connection: Connection::Connecting { attempt: 1 },
             security: Security::Unsettled,
+            servers: Servers {
+                here: address.to_lowercase(),
+                ..Servers::default()
+            },
             me: None,
             wished_nick: String::new(),
             conversations: Vec::new(),
@@ -401,9 +421,13 @@ impl App {
         match self.popup() {
             Some(Popup::Picker(_) | Popup::Search(_)) => Focus::List,
             Some(Popup::Menu(_)) => Focus::Menu,
-            Some(Popup::Nick(_) | Popup::Login(_)) => Focus::Prompt,
+            Some(Popup::Nick(_) | Popup::Login(_) | Popup::Connect(_)) => Focus::Prompt,
             Some(
-                Popup::Quit(_) | Popup::Certificate { .. } | Popup::Offer(_) | Popup::TakeBack(_),
+                Popup::Quit(_)
+                | Popup::Forget { .. }
+                | Popup::Certificate { .. }
+                | Popup::Offer(_)
+                | Popup::TakeBack(_),
             ) => Focus::Question,
             Some(Popup::Paste(_)) => Focus::Paste,
             Some(Popup::Help { .. } | Popup::Card(_)) => Focus::Reader,

@@ -4,6 +4,7 @@ use chat_core::{ConversationId, Entry, Fingerprint, Seq};
 use emojis::Group;
 
 use super::menu::{Menu, MenuKind};
+use super::model::Place;
 use crate::editor::Editor;
 
 /// Something that lies over the screen. Only the topmost is shown.
@@ -16,6 +17,13 @@ pub enum Popup {
     },
     /// F2: another nick.
     Nick(Prompt),
+    /// Another server: where?
+    Connect(Prompt),
+    /// Forget this server?
+    Forget {
+        /// Host and port.
+        address: String,
+    },
     /// A list to pick from by typing parts of a name.
     Picker(Picker),
     /// Leave?
@@ -71,6 +79,8 @@ pub struct Leaving {
     pub others: usize,
     /// Files that are on their way and would be cut off.
     pub files: usize,
+    /// Whether this process serves others, and where.
+    pub serves: Option<Place>,
     /// The parting word that was given with `/quit`.
     pub text: Option<String>,
 }

@@ -22,6 +22,7 @@ mod render;
 mod requests;
 mod script;
 mod select;
+mod servers;
 mod tables;
 mod world;
 

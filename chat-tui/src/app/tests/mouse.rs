@@ -9,6 +9,7 @@ use super::script::Player;
 use crate::app::action::Action;
 use crate::app::dialog::{Body, Over, dialog};
 use crate::app::layout::{self, Hit};
+use crate::app::model::Place;
 use crate::app::popup::{Leaving, Popup};
 use crate::app::{App, Event, update};
 
@@ -118,6 +119,7 @@ fn popups_fit_every_screen() {
         Popup::Quit(Leaving {
             others: 3,
             files: 0,
+            serves: Some(Place::Here),
             text: None,
         }),
         Popup::Help { scroll: 0 },

@@ -49,6 +49,8 @@ pub(super) fn effect(app: &App, effect: &Effect) -> String {
             Some(id) => format!("Search {} {query:?}", title(app, *id)),
             None => format!("Search all {query:?}"),
         },
+        Effect::Connect(link) => format!("Connect {link}"),
+        Effect::ForgetServer(address) => format!("ForgetServer {address}"),
         Effect::Copy(text) => format!("Copy {text:?}"),
         Effect::Open(link) => format!("Open {link}"),
         Effect::Notify { title, body } => format!("Notify {title} {body:?}"),
@@ -297,6 +299,11 @@ pub(super) fn popup(app: &App) -> String {
                 login.reason
             )
         }
+        Some(Popup::Connect(prompt)) => match &prompt.error {
+            Some(error) => format!("connect {} ({error})", prompt.input.text()),
+            None => format!("connect {}", prompt.input.text()),
+        },
+        Some(Popup::Forget { address }) => format!("forget {address}?"),
         Some(Popup::Menu(menu)) => {
             let rows = menu_rows::rows(app, menu.kind, 200);
             let row = |row: &menu_rows::MenuRow| match row.place {

@@ -15,6 +15,7 @@
 //! | `echo #a`, `posted #a`, `refuse #a [MS] TEXT` | the server answers the oldest own post |
 //! | `roster #a ann -bob` (not there), `join/part/came #a NICK`, `went #a NICK [WORD]`, `rename #a OLD NEW` | who is there |
 //! | `ok`, `opened #a`, `refused TEXT [=> SUGGESTION]`, `page 5-9 [more]`, `cached 5-9` | answers to the last request |
+//! | `secured plain/link/person/authority`, `servers A B`, `came-from LINK`, `host LINK`, `host-elsewhere LINK` | the connection |
 //! | `-> EFFECT; EFFECT` | wanted since the last such line, without what is stored |
 //! | `stored: …` | of what is stored, this is there |
 //! | `list:`, `input:`, `notice:`, `popup:`, `scroll:`, `log:`, `tick:` | what the state shows; a log's rows follow, each with two spaces more in front |
@@ -37,7 +38,9 @@ use ratatui::layout::Size;
 use super::render;
 use super::world::{id, line, nick, number, person, range, refusal, room, there_or_not};
 use crate::app::event::{Cached, CachedConversation, CachedPage};
+use crate::app::model::{Host, Place};
 use crate::app::security::{Security, Vouched};
+use crate::app::servers::{Hosted, KnownServer};
 use crate::app::{App, Effect, Event, Options, update};
 use crate::settings::Returning;
 
@@ -321,7 +324,28 @@ impl Player {
             "left" => self.net(chat_client::Event::Left {
                 conversation: id(rest),
             }),
-            "host" => self.send(Event::Host { link: rest.into() }),
+            "host" | "host-elsewhere" => self.send(Event::Host(Host {
+                link: rest.into(),
+                at: "127.0.0.1:7878".into(),
+                place: match word {
+                    "host" => Place::Here,
+                    _ => Place::Elsewhere,
+                },
+                told: None,
+            })),
+            "servers" => {
+                let known = rest.split(' ').map(|address| KnownServer {
+                    link: address.parse().expect("an address"),
+                    name: String::new(),
+                    nick: "ann".into(),
+                    used: NOW,
+                    pin: None,
+                    vouched: None,
+                    hosted: Hosted::No,
+                });
+                self.send(Event::Servers(known.collect()));
+            }
+            "came-from" => self.app.servers.back = Some(rest.parse().expect("a link")),
             "restore" => self.restore(rest),
             "found" => {
                 let (from, to) = range(more);

@@ -6,7 +6,7 @@ use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, Roo
 
 use super::{
     Effects, change, editing, emoji, files, keys, missed, navigate, outbox, paste, picker, popups,
-    reading,
+    reading, servers,
 };
 use crate::app::command::Command;
 use crate::app::conversation::Sound;
@@ -86,6 +86,16 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
         Command::Reconnect => {
             out.push(Effect::Reconnect);
             Done
+        }
+        Command::Servers => shown(|| servers::open(app)),
+        Command::Connect(None) => shown(|| servers::prompt(app, "", None)),
+        Command::Connect(Some(link)) => {
+            // What is unsaved is kept on the way: this line is no draft.
+            editing::sent(app, typed);
+            if !servers::connect(app, &link, out) {
+                editing::give_back(app, here, typed);
+            }
+            return;
         }
         Command::Missed => shown(|| missed::open(app)),
         Command::Clear => shown(|| reading::clear(app)),

@@ -1,12 +1,12 @@
 //! The server in this process: how others join it is told once, in the log.
 
 use crate::app::App;
-use crate::app::model::Connection;
+use crate::app::model::{Connection, Place};
 
 /// After each event: tells it in the conversation on the screen, as soon as that is all there. If
 /// the conversation is left, in the next one.
 pub(super) fn settle(app: &mut App) {
-    let Some(host) = &app.host else {
+    let Some(host) = app.host.as_ref().filter(|host| host.place == Place::Here) else {
         return;
     };
     let told = host.told;

@@ -7,13 +7,13 @@ use crossterm::event::KeyEvent;
 
 use super::{
     Effects, change, commands, editing, emoji, files, missed, navigate, picker, popups, reading,
-    search, select, time,
+    search, select, servers, time,
 };
 use crate::app::action::Action;
 use crate::app::command::Command;
 use crate::app::keymap;
 use crate::app::missed::Hint;
-use crate::app::model::{Focus, Pane};
+use crate::app::model::{Focus, Pane, Place};
 use crate::app::popup::{Leaving, Popup};
 use crate::app::{App, Effect, layout};
 use crate::editor::Edit;
@@ -56,6 +56,7 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         Action::PreviousConversation => navigate::step(app, -1, out),
         Action::Conversation(number) => navigate::numbered(app, number, out),
         Action::Missed => missed::open(app),
+        Action::Servers => servers::open(app),
         Action::NextNew => navigate::next_new(app, out),
         Action::PageUp => reading::scroll_screens(app, -1),
         Action::PageDown => reading::scroll_screens(app, 1),
@@ -144,30 +145,34 @@ pub(super) fn quit(app: &mut App, text: Option<String>, out: &mut Effects) {
         return time::leave(app, text, out);
     }
     let leaving = leaving(app, text);
-    match (leaving.others, leaving.files) {
-        (0, 0) => time::leave(app, leaving.text, out),
-        _ => app.popups.push(Popup::Quit(leaving)),
+    let asks = leaving.others > 0
+        || leaving.files > 0
+        // Who is connected to a server that one hosts and is not on can't be seen from here.
+        || leaving.serves == Some(Place::Elsewhere);
+    if asks {
+        app.popups.push(Popup::Quit(leaving));
+    } else {
+        time::leave(app, leaving.text, out);
     }
 }
 
+/// The question before leaving.
 fn leaving(app: &App, text: Option<String>) -> Leaving {
-    Leaving {
-        others: others(app),
-        files: files::under_way(app),
-        text,
-    }
-}
-
-/// People beside oneself whom this process serves.
-fn others(app: &App) -> usize {
-    if app.host.is_none() {
-        return 0;
-    }
-    app.conversations
+    let serves = app.host.as_ref().map(|host| host.place);
+    let there = app
+        .conversations
         .iter()
         .flat_map(|view| view.roster.people())
         .filter(|person| person.presence != Presence::Offline && !app.is_me(person.account))
         .map(|person| person.account)
-        .collect::<HashSet<_>>()
-        .len()
+        .collect::<HashSet<_>>();
+    Leaving {
+        others: match serves {
+            Some(Place::Here) => there.len(),
+            Some(Place::Elsewhere) | None => 0,
+        },
+        files: files::under_way(app),
+        serves,
+        text,
+    }
 }

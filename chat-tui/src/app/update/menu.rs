@@ -1,10 +1,10 @@
 //! Lists of lines: going through them, and what picking a line does.
 
-use super::{Effects, navigate, reading};
-use crate::app::App;
+use super::{Effects, navigate, popups, reading, servers};
 use crate::app::menu::{Menu, Pick};
 use crate::app::menu_rows as screen;
 use crate::app::popup::Popup;
+use crate::app::{App, Effect};
 
 fn topmost(app: &App) -> Option<&Menu> {
     match app.popup() {
@@ -46,15 +46,30 @@ pub(super) fn select(app: &mut App, place: usize) {
     }
 }
 
+/// Whether the picked line is scrolled away.
+fn is_hidden(app: &App) -> bool {
+    topmost(app).is_some_and(|menu| {
+        let most = screen::scroll_max(app, menu.kind);
+        screen::scroll_to_picked(app, menu) != menu.scroll.min(most)
+    })
+}
+
+/// What the picked line is there for.
+pub(super) fn picked(app: &App) -> Option<Pick> {
+    let menu = topmost(app)?;
+    let picks = screen::picks(app, menu.kind);
+    picks.into_iter().nth(menu.selected)
+}
+
 /// Does what the picked line is there for.
 pub(super) fn accept(app: &mut App, out: &mut Effects) {
-    let Some(menu) = topmost(app) else {
+    let Some(pick) = picked(app) else {
         return;
     };
-    let picks = screen::picks(app, menu.kind);
-    let Some(pick) = picks.into_iter().nth(menu.selected) else {
-        return;
-    };
+    if is_hidden(app) {
+        // What nobody sees is shown before it is done.
+        return step(app, 0);
+    }
     match pick {
         Pick::Entry(entry) => {
             app.popups.pop();
@@ -66,6 +81,18 @@ pub(super) fn accept(app: &mut App, out: &mut Effects) {
                 reading::centre(app, seq);
             }
         }
+        Pick::Server(address) => {
+            app.popups.pop();
+            servers::go_to_known(app, &address, out);
+        }
+        Pick::NewServer => servers::prompt(app, "", None),
+        Pick::Reconnect => {
+            app.popups.pop();
+            out.push(Effect::Reconnect);
+        }
+        Pick::Nick => popups::prompt_nick(app, None, None),
+        Pick::CopyFingerprint => servers::copy_fingerprint(app, out),
+        Pick::CopyLink => servers::copy_link(app, out),
         Pick::Conversation(id) => {
             app.popups.pop();
             if app.current == Some(id) {

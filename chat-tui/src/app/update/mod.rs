@@ -18,6 +18,7 @@
 //! | `files` | files that are sent and saved |
 //! | `promise` | who is not there to read what is written to them |
 //! | `cache` | the last run's state |
+//! | `servers` | going from one server to another |
 //! | `host` | telling how others join the server in this process |
 //! | `time` | what is due |
 
@@ -46,12 +47,13 @@ mod promise;
 mod reading;
 mod search;
 mod select;
+mod servers;
 mod time;
 
 use chat_core::{Command, RequestId};
 use crossterm::event::KeyEventKind;
 
-use super::model::{Host, Notice, NoticeKind, TerminalFocus};
+use super::model::{Notice, NoticeKind, TerminalFocus};
 use super::request::Asked;
 use super::{App, Effect, Event};
 
@@ -102,7 +104,8 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         } => files::saving(app, id, conversation, seq),
         Event::Paths { typed, paths } => files::completed(app, &typed, &paths),
         Event::Probed(probed) => files::probed(app, probed),
-        Event::Host { link } => app.host = Some(Host { link, told: None }),
+        Event::Host(host) => app.host = Some(host),
+        Event::Servers(known) => app.servers.known = known,
         Event::Failed(text) => app.warn(text),
     }
     host::settle(app);

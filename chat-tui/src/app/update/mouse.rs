@@ -5,6 +5,7 @@ use ratatui::layout::Position;
 
 use super::{
     Effects, change, commands, editing, emoji, keys, missed, navigate, picker, popups, reading,
+    servers,
 };
 use crate::app::App;
 use crate::app::action::Action;
@@ -80,7 +81,8 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
         Hit::Missed => missed::open(app),
         Hit::Offered(index) => emoji::take(app, index, out),
         Hit::Log(row) => click_reaction(app, row, at.x, out),
-        Hit::Candidate(_) | Hit::Roster | Hit::Header | Hit::Nothing => {}
+        Hit::Header => servers::open(app),
+        Hit::Candidate(_) | Hit::Roster | Hit::Nothing => {}
     }
 }
 

@@ -2,8 +2,9 @@
 
 use chat_core::{Code, Fingerprint, Refusal};
 
-use super::{Effects, change, commands, emoji, files, menu, paste, picker, search, time};
+use super::{Effects, change, commands, emoji, files, menu, paste, picker, search, servers, time};
 use crate::app::action::Action;
+use crate::app::menu::MenuKind;
 use crate::app::popup::{Card, Login, LoginWants, Popup, Prompt};
 use crate::app::{App, Effect, reader};
 use crate::editor::Editor;
@@ -48,6 +49,11 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
         (Action::Accept, Some(Popup::Picker(_))) => picker::accept(app, out),
         (Action::Accept, Some(Popup::Search(_))) => search::accept(app, out),
         (Action::Search, Some(Popup::Search(_))) => search::widen(app, out),
+        (Action::Yes, Some(Popup::Forget { .. })) => servers::forget(app, out),
+        (Action::Accept, Some(Popup::Connect(_))) => servers::accept_prompt(app, out),
+        (Action::Drop, Some(Popup::Menu(menu))) if menu.kind == MenuKind::Connection => {
+            servers::ask_forget(app, menu::picked(app));
+        }
         (Action::Accept, Some(Popup::Menu(_))) => menu::accept(app, out),
         (Action::Up, Some(Popup::Menu(_))) => menu::step(app, -1),
         (Action::Down, Some(Popup::Menu(_))) => menu::step(app, 1),
@@ -64,19 +70,20 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
 pub(super) fn close(app: &mut App, out: &mut Effects) {
     let closed = app.popups.pop();
     if let Some(Popup::Certificate { .. } | Popup::Login(_)) = closed {
-        time::leave(app, None, out);
+        servers::give_up(app, out);
     }
 }
 
 /// The line that is typed in the topmost popup.
 pub(super) fn field(app: &mut App) -> Option<&mut Editor> {
     match app.popups.last_mut()? {
-        Popup::Nick(prompt) => Some(&mut prompt.input),
+        Popup::Nick(prompt) | Popup::Connect(prompt) => Some(&mut prompt.input),
         Popup::Login(login) => Some(&mut login.input),
         Popup::Picker(picker) => Some(&mut picker.query),
         Popup::Search(search) => Some(&mut search.query),
         Popup::Help { .. }
         | Popup::Quit(_)
+        | Popup::Forget { .. }
         | Popup::Menu(_)
         | Popup::TakeBack(_)
         | Popup::Paste(_)

@@ -83,10 +83,15 @@ fn send_read(app: &mut App, out: &mut Effects) {
     }
 }
 
-/// Leaves: what is unsaved is kept first.
-pub(super) fn leave(app: &mut App, text: Option<String>, out: &mut Effects) {
+/// Keeps what is unsaved.
+pub(super) fn keep(app: &mut App, out: &mut Effects) {
     store_drafts(app, out);
     send_read(app, out);
+}
+
+/// Leaves: what is unsaved is kept first.
+pub(super) fn leave(app: &mut App, text: Option<String>, out: &mut Effects) {
+    keep(app, out);
     out.push(Effect::Quit { text });
 }
 

@@ -28,6 +28,7 @@ impl Batch<'_> {
                 Some(login) => drafts::adopt(&self.drafts, self.address, &login.epoch, &title),
                 None => Ok(()),
             },
+            Job::Forget(address) => entries::forget_server(&self.cache, &address),
             // Answered after the commit.
             Job::Page(_) | Job::Search(_) => Ok(()),
         }

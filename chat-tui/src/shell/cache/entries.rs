@@ -93,6 +93,13 @@ pub(super) fn keep_login(db: &Connection, address: &str, new: &Login) -> Result<
     Ok(())
 }
 
+/// Forgets everything of a server.
+pub(super) fn forget_server(db: &Connection, address: &str) -> Result<()> {
+    db.prepare_cached("DELETE FROM servers WHERE address = ?")?
+        .execute([address])?;
+    Ok(())
+}
+
 /// Whether the server's rows are of this epoch: those of another process may be of a newer one.
 pub(super) fn is_epoch(db: &Connection, address: &str, epoch: &Epoch) -> Result<bool> {
     db.prepare_cached("SELECT 1 FROM servers WHERE address = ? AND epoch = ?")?

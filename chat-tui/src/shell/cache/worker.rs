@@ -32,6 +32,7 @@ pub(super) enum Job {
     Login(Login),
     Keep(Store),
     Adopted(String),
+    Forget(String),
     Page(PageWanted),
     Search(SearchWanted),
 }
@@ -107,6 +108,11 @@ impl Cache {
     /// The orphans with this title have found a home.
     pub fn adopted(&self, title: String) {
         self.pass(Job::Adopted(title));
+    }
+
+    /// Forgets what was read on another server; what was written there and not sent stays.
+    pub fn forget(&self, address: String) {
+        self.pass(Job::Forget(address));
     }
 
     /// Looks entries up: [`Reply::Page`].
@@ -195,7 +201,7 @@ impl Worker {
             match job {
                 Job::Page(wanted) => pages.push(wanted),
                 Job::Search(wanted) => search = Some(wanted),
-                Job::Login(_) | Job::Keep(_) | Job::Adopted(_) => kept.push(job),
+                Job::Login(_) | Job::Keep(_) | Job::Adopted(_) | Job::Forget(_) => kept.push(job),
             }
         }
         if !kept.is_empty() {

@@ -70,6 +70,12 @@ impl DataDir {
         self.0.join("known_servers")
     }
 
+    /// Where one has been.
+    #[must_use]
+    pub fn servers(&self) -> PathBuf {
+        self.0.join("servers.toml")
+    }
+
     /// The last server and nick.
     #[must_use]
     pub fn last(&self) -> PathBuf {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_core::{Identity, Nick};
 use tracing_appender::non_blocking::WorkerGuard;
 
-use crate::cli::Common;
+use crate::cli::{Common, Plaintext};
 use crate::settings::{Settings, SettingsError, SettingsFile};
 use crate::shell::data::dirs::{DataDir, DirError};
 use crate::shell::data::keyfile::{self, KeyError};
@@ -45,6 +45,8 @@ pub struct Home {
     pub settings: Settings,
     /// Where that was read from.
     pub settings_file: SettingsFile,
+    /// How often doing without TLS was asked for.
+    pub plaintext: Plaintext,
     /// The nick that was asked for by flag: also an account that has another one takes it.
     pub nick: Option<Nick>,
     _log: WorkerGuard,
@@ -65,6 +67,7 @@ impl Home {
         Ok(Home {
             identity: Arc::new(keyfile::open(&data.identity())?),
             known: KnownServers::open(&data),
+            plaintext: common.plaintext,
             data,
             settings,
             settings_file,

@@ -4,6 +4,7 @@
 //! `known_servers` has a line `HOST:PORT FINGERPRINT` for each certificate that was accepted. It is
 //! only appended to, and the last line of an address holds, so that several processes need no lock.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,6 +14,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::shell::data::dirs::DataDir;
 use crate::shell::door::Visit;
+
+/// Stands in a line in place of a fingerprint: what was accepted before holds no more.
+const FORGOTTEN: &str = "forgotten";
 
 /// A file of this module that can't be read or written.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +58,36 @@ impl KnownServers {
         if self.pin(address)? == Some(fingerprint) {
             return Ok(());
         }
-        let line = format!("{} {fingerprint}\n", address.to_lowercase());
+        self.append(&format!("{} {fingerprint}\n", address.to_lowercase()))
+    }
+
+    /// Remembers that nothing is accepted for this address any more.
+    ///
+    /// # Errors
+    /// [`KnownError`].
+    pub fn forget(&self, address: &str) -> Result<(), KnownError> {
+        match self.pin(address)? {
+            Some(_) => self.append(&format!("{} {FORGOTTEN}\n", address.to_lowercase())),
+            None => Ok(()),
+        }
+    }
+
+    /// Everything that is accepted, by address.
+    ///
+    /// # Errors
+    /// [`KnownError`].
+    pub fn all(&self) -> Result<Vec<(String, Fingerprint)>, KnownError> {
+        let text = read(&self.file)?;
+        let addresses = text.lines().filter_map(|line| line.trim().split_once(' '));
+        let addresses: BTreeSet<_> = addresses.map(|(of, _)| of.to_lowercase()).collect();
+        let pinned = addresses.into_iter().filter_map(|address| {
+            let fingerprint = pin_in(&text, &address)?;
+            Some((address, fingerprint))
+        });
+        Ok(pinned.collect())
+    }
+
+    fn append(&self, line: &str) -> Result<(), KnownError> {
         let append = || {
             let mut file = fs::File::options()
                 .create(true)
@@ -79,10 +112,28 @@ impl KnownServers {
 
 /// The last line for `address`; lines that are something else are skipped.
 fn pin_in(text: &str, address: &str) -> Option<Fingerprint> {
-    text.lines().rev().find_map(|line| {
+    let accepted = text.lines().rev().find_map(|line| {
         let (of, fingerprint) = line.trim().split_once(' ')?;
-        of.eq_ignore_ascii_case(address)
-            .then(|| Fingerprint::parse(fingerprint.trim()))?
+        match fingerprint.trim() {
+            _ if !of.eq_ignore_ascii_case(address) => None,
+            FORGOTTEN => Some(None),
+            fingerprint => Fingerprint::parse(fingerprint).map(Some),
+        }
+    });
+    accepted.flatten()
+}
+
+/// Replaces a file of this directory as a whole.
+pub(super) fn replace(file: &Path, what: &impl Serialize) -> Result<(), KnownError> {
+    let replace = || {
+        let text = toml::to_string(what).map_err(io::Error::other)?;
+        let beside = file.with_extension(format!("{}.new", std::process::id()));
+        fs::write(&beside, text)?;
+        fs::rename(&beside, file)
+    };
+    replace().map_err(|source| KnownError {
+        file: file.to_owned(),
+        source,
     })
 }
 
@@ -157,17 +208,7 @@ impl Last {
         if Last::read(data) == last {
             return Ok(());
         }
-        let file = data.last();
-        let replace = || {
-            let text = toml::to_string(&last).map_err(io::Error::other)?;
-            let beside = file.with_extension(format!("{}.new", std::process::id()));
-            fs::write(&beside, text)?;
-            fs::rename(&beside, &file)
-        };
-        replace().map_err(|source| KnownError {
-            file: file.clone(),
-            source,
-        })
+        replace(&data.last(), &last)
     }
 }
 

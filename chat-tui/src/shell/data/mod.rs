@@ -14,3 +14,4 @@ pub mod home;
 pub mod keyfile;
 pub mod known;
 pub mod logging;
+pub mod servers;

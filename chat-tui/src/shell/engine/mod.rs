@@ -16,6 +16,7 @@ use ratatui::layout::Size;
 use tokio::time::sleep_until;
 
 use crate::app::event::Cached;
+use crate::app::model::Host;
 use crate::app::{App, Effect, Event, update};
 use crate::shell::cache::{Cache, Epoch, Login, Reply, Snapshot};
 use crate::shell::data::home::Home;
@@ -53,11 +54,24 @@ pub enum Ask {
     Redraw,
     /// Leave the terminal to others for a while.
     Suspend,
+    /// Go to another server.
+    Connect(Link),
     /// End.
     Quit {
         /// A parting word.
         text: Option<String>,
     },
+}
+
+/// What an application begins with.
+#[derive(Debug)]
+pub struct Beginning {
+    /// The terminal's size.
+    pub size: Size,
+    /// What others join the server in this process with, and whether this is it.
+    pub host: Option<Host>,
+    /// Where one was before.
+    pub back: Option<Link>,
 }
 
 /// What an [`Engine`] waits for.
@@ -124,6 +138,7 @@ impl Engine {
         let seed = seed().map_err(EngineError::Random)?;
         let mut app = App::new(&door.link().address(), TimeZone::system(), seed);
         app.wished_nick = config.nick.clone().unwrap_or_default();
+        app.servers.key = home.identity.public().to_string();
         let (client, events) = chat_client::connect(config);
         let engine = Engine {
             app,
@@ -141,15 +156,16 @@ impl Engine {
 
     /// What the application begins with, before anything else is told.
     #[must_use]
-    pub fn begin(&mut self, cached: Cached, size: Size, hosted: Option<&Link>) -> Vec<Ask> {
+    pub fn begin(&mut self, cached: Cached, beginning: Beginning) -> Vec<Ask> {
+        let Beginning { size, host, back } = beginning;
+        self.app.servers.back = back;
+        self.tell_servers();
         let mut first = VecDeque::from([
             Event::Tick { now: now() },
             Event::Resize(size),
             Event::Cached(Box::new(cached)),
         ]);
-        first.extend(hosted.map(|link| Event::Host {
-            link: link.to_string(),
-        }));
+        first.extend(host.map(Event::Host));
         // What went wrong while opening comes behind.
         first.append(&mut self.own);
         self.own = first;
@@ -202,7 +218,7 @@ impl Engine {
     }
 
     fn take_in_net(&mut self, event: chat_client::Event) -> Result<Vec<Ask>, EngineError> {
-        let Some(event) = self.door.pass(event, &self.client) else {
+        let Some(event) = self.door.pass(event, &self.client, now()) else {
             return Ok(Vec::new());
         };
         match &event {
@@ -212,10 +228,11 @@ impl Engine {
                 if let Some(cache) = &self.cache {
                     cache.login(Login::from(welcome));
                 }
+                self.tell_servers();
             }
-            chat_client::Event::Secured { fingerprint } => {
-                let security = self.door.security(*fingerprint);
-                self.own.push_back(Event::Secured(security));
+            chat_client::Event::Me(_) => self.tell_servers(),
+            chat_client::Event::Secured { .. } => {
+                self.own.push_back(Event::Secured(self.door.security()));
             }
             chat_client::Event::Transfer(transfer) if transfer.state.is_final() => {
                 self.files.ended(transfer.id);
@@ -227,6 +244,40 @@ impl Engine {
             _ => {}
         }
         Ok(self.tell(Event::Net(event)))
+    }
+
+    /// Tells the application which servers are known.
+    fn tell_servers(&mut self) {
+        self.own.push_back(match self.door.servers() {
+            Ok(servers) => Event::Servers(servers),
+            Err(error) => Event::Failed(error.to_string()),
+        });
+    }
+
+    /// Connects anew to the same server, with another link.
+    #[must_use]
+    pub fn anew(&mut self, link: Link) -> Vec<Ask> {
+        self.door.relink(link);
+        self.reconnect();
+        self.settle()
+    }
+
+    /// Host and port, in lower case.
+    #[must_use]
+    pub fn address(&self) -> String {
+        self.door.address()
+    }
+
+    /// Where it leads.
+    #[must_use]
+    pub fn link(&self) -> &Link {
+        self.door.link()
+    }
+
+    /// Whether there was a login.
+    #[must_use]
+    pub fn was_there(&self) -> bool {
+        self.visited == Visited::Yes || !self.app.conversations.is_empty()
     }
 
     /// Tells the application what time it is: before each batch of events.

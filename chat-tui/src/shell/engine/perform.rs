@@ -83,6 +83,8 @@ impl Engine {
             Effect::Probe { typed, path } => self.files.probe(typed, path),
             Effect::Copy(text) => return Some(Ask::Copy(text)),
             Effect::Notify { title, body } => return Some(Ask::Notify { title, body }),
+            Effect::Connect(link) => return Some(Ask::Connect(link)),
+            Effect::ForgetServer(address) => self.forget(&address),
             Effect::Redraw => return Some(Ask::Redraw),
             Effect::Suspend => return Some(Ask::Suspend),
             Effect::Quit { text } => return Some(Ask::Quit { text }),
@@ -100,6 +102,16 @@ impl Engine {
                 "the text can't be sent as a file, there is no place to write it: {error}"
             ))),
         }
+    }
+
+    fn forget(&mut self, address: &str) {
+        if let Some(cache) = &self.cache {
+            cache.forget(address.to_owned());
+        }
+        if let Err(error) = self.door.forget(address) {
+            self.own.push_back(Event::Failed(error.to_string()));
+        }
+        self.tell_servers();
     }
 
     fn load(&mut self, wanted: PageWanted) {
@@ -124,7 +136,7 @@ impl Engine {
     }
 
     /// Connects now, or anew if the connection has ended for good.
-    fn reconnect(&mut self) {
+    pub(super) fn reconnect(&mut self) {
         if self.events.is_some() {
             return self.client.reconnect();
         }

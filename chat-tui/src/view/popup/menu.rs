@@ -2,6 +2,10 @@
 
 use super::{Canvas, Dialog, style};
 use crate::app::menu_rows::MenuRow;
+use crate::text;
+
+/// What stands at the right and is not longer is worth more than the end of what is said.
+const SHORT: usize = 8;
 
 /// The rows that are visible.
 pub(super) fn menu(rows: &[MenuRow], selected: usize, dialog: &Dialog, canvas: &mut Canvas<'_>) {
@@ -10,7 +14,9 @@ pub(super) fn menu(rows: &[MenuRow], selected: usize, dialog: &Dialog, canvas: &
         let row = ratatui::layout::Rect::new(area.x, y, area.width, 1);
         let faint = canvas.theme.faint;
         let mut end = row.right();
-        if !said.detail.is_empty() && row.width > 30 {
+        let detail = text::width(&said.detail);
+        let fits = text::width(&said.text) + 1 + detail <= usize::from(row.width);
+        if detail > 0 && (fits || (detail <= SHORT && row.width > 30)) {
             end = canvas.text_right(end, y, &said.detail, faint);
             end = end.saturating_sub(1);
         }

@@ -30,7 +30,10 @@ pub(super) fn popup(app: &App, canvas: &mut Canvas<'_>) {
             field: row,
         } => {
             lines(said, *said_at, canvas);
-            if let Popup::Nick(Prompt { input, .. }) | Popup::Login(Login { input, .. }) = popup {
+            if let Popup::Nick(Prompt { input, .. })
+            | Popup::Connect(Prompt { input, .. })
+            | Popup::Login(Login { input, .. }) = popup
+            {
                 field(label, input, *row, canvas);
             }
         }

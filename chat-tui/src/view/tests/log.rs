@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::app::conversation::{Outgoing, OutgoingState, Scroll};
 use crate::app::log::{Key, Load, Part, Stage};
 use crate::app::model::Host;
+use crate::app::model::Place;
 
 /// The log pane's rows with something in them, at 60 columns without side panes.
 fn log_rows(app: &App) -> Vec<String> {
@@ -195,6 +196,8 @@ fn how_others_join_stands_in_one_piece_where_it_fits() {
     let mut hosting = with(app(120, 10), vec![post(1, 0, "bob", "hi")]);
     let link = format!("chat://192.168.1.5:7878/#{}", "x".repeat(20));
     hosting.host = Some(Host {
+        place: Place::Here,
+        at: "127.0.0.1:7878".into(),
         link: link.clone(),
         told: Some((GENERAL, Seq(1))),
     });

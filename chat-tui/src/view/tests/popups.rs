@@ -81,6 +81,7 @@ fn questions_say_what_they_are_about() {
         under(Popup::Quit(Leaving {
             others,
             files,
+            serves: None,
             text,
         }))
     };

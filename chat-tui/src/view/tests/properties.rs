@@ -75,6 +75,7 @@ fn any_popup() -> impl Strategy<Value = Option<Popup>> {
                 scroll,
             })),
             4 => Some(Popup::Quit(Leaving {
+                serves: None,
                 others: scroll,
                 files: scroll,
                 text: None,

@@ -151,7 +151,7 @@ pub const KEYS: &[Section] = &[
             ),
             bind(
                 &[Menu],
-                &[key(KeyCode::F(7)), plain('q')],
+                &[key(KeyCode::F(7)), key(KeyCode::F(4)), plain('q')],
                 Action::Escape,
                 "",
             ),
@@ -467,6 +467,12 @@ pub const KEYS: &[Section] = &[
         bindings: &[
             bind(&[List], &[key(KeyCode::Up), ctrl('p')], Action::Up, "up"),
             bind(
+                &[Menu],
+                &[plain('d'), key(KeyCode::Delete)],
+                Action::Drop,
+                "forget the picked server",
+            ),
+            bind(
                 &[List],
                 &[key(KeyCode::Down), ctrl('n')],
                 Action::Down,
@@ -534,6 +540,16 @@ pub const KEYS: &[Section] = &[
     Section {
         title: "Screen",
         bindings: &[
+            in_bar(
+                bind(
+                    SCREEN,
+                    &[key(KeyCode::F(4))],
+                    Action::Servers,
+                    "the connection, and other servers to go to",
+                ),
+                "F4",
+                "server",
+            ),
             bind(
                 SCREEN,
                 &[key(KeyCode::F(8))],

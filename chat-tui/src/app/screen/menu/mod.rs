@@ -1,6 +1,7 @@
 //! The lines of the lists that lie over the screen, in rows, and what can be picked of them. The
 //! view draws these rows and `update` scrolls and picks by them, so that both always agree.
 
+mod connection;
 mod missed;
 
 use super::dialog::Tone;
@@ -59,6 +60,7 @@ impl Piece {
 #[must_use]
 pub fn title(kind: MenuKind) -> &'static str {
     match kind {
+        MenuKind::Connection => "connection",
         MenuKind::Missed => "since you were away",
     }
 }
@@ -67,6 +69,7 @@ pub fn title(kind: MenuKind) -> &'static str {
 #[must_use]
 pub fn pieces(app: &App, kind: MenuKind) -> Vec<Piece> {
     match kind {
+        MenuKind::Connection => connection::pieces(app),
         MenuKind::Missed => missed::pieces(app),
     }
 }
