@@ -132,7 +132,7 @@ async fn start_in_lines(home: &mut Home, common: &Common) -> Result<(), JobError
     let last = last_that_answers(home).await;
     let link = match last {
         Some(link) => common.plaintext.apply(link)?,
-        None => match plain::ask_where(form(home, common)?).await? {
+        None => match plain::ask_where(form(home, common)).await? {
             Choice::Leave => return Ok(()),
             Choice::Host { hosting, nick } => {
                 home.nick = Some(nick);
@@ -156,8 +156,12 @@ async fn last_that_answers(home: &Home) -> Option<Link> {
 }
 
 /// The form of the first start, with everything filled in.
-fn form(home: &Home, common: &Common) -> Result<Form, JobError> {
-    let config = chat_server::Config::standard().map_err(StartError::from)?;
+fn form(home: &Home, common: &Common) -> Form {
+    // A damaged file concerns those who host, who are told of it then.
+    let config = chat_server::Config::standard().unwrap_or_else(|error| {
+        tracing::warn!(%error, "server.toml not read");
+        chat_server::Config::default()
+    });
     let (local, port) = (Ipv4Addr::LOCALHOST, chat_core::limits::PORT);
     let offered = Offered {
         nick: home.offered_nick(),
@@ -165,7 +169,7 @@ fn form(home: &Home, common: &Common) -> Result<Form, JobError> {
         listen: config.server.listen,
         connections_max: config.limits.connections,
     };
-    Ok(Form::new(&offered, common.plaintext))
+    Form::new(&offered, common.plaintext)
 }
 
 /// The link that was given, or the last server.
@@ -244,7 +248,7 @@ impl Desk {
             let link = common.plaintext.apply(link)?;
             return self.join(home, link).await;
         }
-        let mut form = form(home, common)?;
+        let mut form = form(home, common);
         loop {
             let look = Look::new(&home.settings);
             let choice = first::ask(&mut form, &look, &mut self.input, &mut self.signals).await?;
