@@ -5,14 +5,17 @@
 //! |---|---|
 //! | `script.rs` | a line of a script to an input of the hub |
 //! | `transcript.rs` | outputs of the hub to lines |
-//! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `about.rs`, `following.rs`, `rosters.rs`, `failures.rs` | what is checked |
+//! | `disk.rs` | the lines of a script that say what the one who keeps the contents does |
+//! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `about.rs`, `following.rs`, `rosters.rs`, `failures.rs`, `files.rs` | what is checked |
 //! | `store.rs` | what a session finds in the store |
 //! | `window.rs` | more posts than the window of recent ids holds |
 //! | `random.rs` | whatever happens, the store and the records give the same state |
 
 mod about;
 mod directs;
+mod disk;
 mod failures;
+mod files;
 mod following;
 mod logins;
 mod many;
@@ -32,7 +35,7 @@ use std::sync::Arc;
 
 use chat_core::{Entry, Millis, PublicKey, Text};
 
-use super::{Effects, FileWork, Hub, Input, Output, Record, Rules, SessionId, State};
+use super::{Effects, FileWork, Hub, Input, Output, Record, Rules, SessionId, State, Ticket};
 use crate::config::{FilesSection, LimitsSection, RosterSection};
 use script::Line;
 
@@ -103,6 +106,8 @@ struct Door {
     now: Millis,
     sessions: BTreeMap<String, SessionId>,
     requests: u64,
+    /// The uploads that were opened, in order.
+    tickets: Vec<Ticket>,
     /// What the records made of the empty state, and what of it is committed.
     replayed: State,
     committed: State,
@@ -121,6 +126,7 @@ impl Default for Door {
             now: START,
             sessions: BTreeMap::new(),
             requests: 0,
+            tickets: Vec::new(),
             replayed: State::default(),
             committed: State::default(),
             entries: Vec::new(),
@@ -164,7 +170,9 @@ impl Door {
         let now = self.now;
         let asks = match &input {
             // One whose session has ended gets no answer: nobody is there.
-            Input::Command { session, .. } if self.hub().sessions.contains_key(session) => {
+            Input::Command { session, .. } | Input::CancelUpload { session, .. }
+                if self.hub().sessions.contains_key(session) =>
+            {
                 Some(*session)
             }
             _ => None,
@@ -174,6 +182,11 @@ impl Door {
         self.check_records(&effects);
         if let Some(session) = asks {
             check_answers(session, &effects);
+        }
+        for output in &effects.outputs {
+            if let Output::Files(FileWork::Open(ticket)) = output {
+                self.tickets.push(*ticket);
+            }
         }
         effects
             .outputs

@@ -4,11 +4,12 @@
 //! `#room`, or `@bob` for the direct one with bob. Behind `: ` stands text.
 
 use chat_core::command::{
-    Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Topic, Who,
+    Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Topic,
+    Upload, Who,
 };
 use chat_core::{AccountId, Body, Command, ConversationId, PostId, RequestId, Seq, Text};
 
-use super::{Door, Input, SessionId, key_of, store};
+use super::{Door, Input, SessionId, disk, key_of, store};
 use crate::hub::Searched;
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1000;
@@ -49,6 +50,12 @@ pub(super) fn parse(line: &str, door: &mut Door) -> Line {
         ["wait", n, "days"] => Line::Wait(number(n) * DAY_MS),
         ["wait", n, "ms"] => Line::Wait(number(n)),
         ["roster", "is", "due"] => Line::Input(Box::new(Input::RosterDue)),
+        ["files", ref what @ ..] => Line::Input(Box::new(Input::Files(disk::news(door, what)))),
+        [who, "cancels", content] => Line::Input(Box::new(Input::CancelUpload {
+            session: door.session(who),
+            request: door.request(),
+            hash: disk::content(content),
+        })),
         [who, "is", "cut", "off"] => Line::Input(Box::new(Input::Closed {
             session: door.session(who),
         })),
@@ -78,6 +85,9 @@ fn rule(door: &mut Door, name: &str, value: &str) {
         "rooms" => limits.rooms = size,
         "text_bytes" => limits.text_bytes = size,
         "post_burst" => limits.post_burst = number(value) as u32,
+        "file_mib_max" => door.rules.files.file_mib_max = number(value),
+        "account_mib_max" => door.rules.files.account_mib_max = number(value),
+        "total_mib_max" => door.rules.files.total_mib_max = number(value),
         "small_room" => door.rules.roster.small_room = size,
         _ => panic!("no rule {name}"),
     }
@@ -111,8 +121,7 @@ fn login(door: &mut Door, who: &str, how: &[&str]) -> Input {
 }
 
 fn command(door: &mut Door, who: &str, what: &[&str], text: &str) -> (Command, Option<u64>) {
-    door.requests += 1;
-    let request = RequestId(door.requests);
+    let request = door.request();
     let clean = text_of(text);
     let some = Some(clean.clone()).filter(|t| !t.is_empty());
     let mut searched = None;
@@ -124,6 +133,12 @@ fn command(door: &mut Door, who: &str, what: &[&str], text: &str) -> (Command, O
             }
             post.into()
         }
+        ["uploads", content, "of", bytes] => Upload {
+            request,
+            hash: disk::content(content),
+            bytes: disk::bytes(bytes),
+        }
+        .into(),
         ["joins", room @ ..] => Join {
             request,
             room: room.join(" "),
@@ -275,7 +290,8 @@ fn searched(door: &mut Door, who: &str, command: &Command, up_to: Option<u64>) -
     })
 }
 
-/// `p1 to #lobby`, `p1 again to #lobby searched 3`, `me to #lobby`; without an id a new one.
+/// `p1 to #lobby`, `p1 file x of 10 to #lobby`, `p1 again to #lobby searched 3`, `me to #lobby`;
+/// without an id a new one.
 fn post(door: &mut Door, who: &str, words: &[&str], text: Text, request: RequestId) -> Post {
     let to = words.iter().position(|w| *w == "to").expect("posts … to");
     let fresh = format!("fresh {request}");
@@ -290,10 +306,10 @@ fn post(door: &mut Door, who: &str, words: &[&str], text: Text, request: Request
         request,
         conversation: door.conversation(who, words[to + 1]),
         post: PostId(id),
-        body: if words[..to].contains(&"me") {
-            Body::Action(text)
-        } else {
-            Body::Post(text)
+        body: match words[..to] {
+            [.., "me"] => Body::Action(text),
+            [.., "file", content, "of", bytes] => disk::file(content, bytes, text),
+            _ => Body::Post(text),
         },
         again: words.contains(&"again"),
     }
@@ -307,7 +323,7 @@ fn text_of(text: &str) -> Text {
     }
 }
 
-fn number(word: &str) -> u64 {
+pub(super) fn number(word: &str) -> u64 {
     word.parse()
         .unwrap_or_else(|_| panic!("{word} is no number"))
 }
@@ -317,6 +333,11 @@ fn person(session: &str) -> &str {
 }
 
 impl Door {
+    pub(super) fn request(&mut self) -> RequestId {
+        self.requests += 1;
+        RequestId(self.requests)
+    }
+
     fn session(&self, name: &str) -> SessionId {
         *self
             .sessions
@@ -324,7 +345,7 @@ impl Door {
             .unwrap_or_else(|| panic!("{name} has not logged in"))
     }
 
-    fn account(&mut self, person: &str) -> AccountId {
+    pub(super) fn account(&mut self, person: &str) -> AccountId {
         self.hub().state().keys[&key_of(person)]
     }
 
