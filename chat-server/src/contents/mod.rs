@@ -18,6 +18,8 @@ mod directory;
 mod partial;
 mod receiver;
 mod sweep;
+#[cfg(test)]
+mod tests;
 mod thread;
 
 use chat_core::command::Chunk;
