@@ -278,14 +278,7 @@ impl Hub {
     /// Whether an account may post a file. Its content has to be its own.
     pub(super) fn may_post_file(&self, account: AccountId, file: &File) -> Result<(), Refusal> {
         self.file_bytes_max().ok_or_else(switched_off)?;
-        let max = self.rules.limits.text_bytes;
-        if file.caption.len() > max {
-            let text = format!(
-                "that caption has {} bytes, and {max} is the limit: say it in a message",
-                file.caption.len()
-            );
-            return Err(Refusal::new(Code::TextTooLong, text));
-        }
+        self.fits(&file.caption)?;
         let held = self.holds(account, file.hash).ok_or_else(|| {
             let text = "the server does not have that file of yours (any more): send it again";
             Refusal::new(Code::NotUploaded, text)

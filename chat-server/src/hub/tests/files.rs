@@ -68,7 +68,7 @@ fn what_cannot_be_a_file_is_refused() {
         ann posts file x of 5 to #lobby: a lie
         > ann: refused not-possible: that file has 0 bytes, and not 5
         ann posts file x of 0 to #lobby: 21 times x
-        > ann: refused text-too-long: that caption has 21 bytes, and 20 is the limit: say it in a message
+        > ann: refused text-too-long: that message has 21 bytes, and 20 is the limit: send it in parts
         ann posts file x of 0 to #ops: not there
         > ann: refused not-a-member: you are not in that conversation: /join a room or /msg a person first
     "
@@ -235,6 +235,45 @@ fn what_nobody_knows_or_wants_is_removed() {
         wait 99 days
         files are swept
         files found used
+    "
+    ));
+}
+
+#[test]
+fn a_file_goes_with_the_last_message_that_has_it() {
+    check(&format!(
+        "{BOTH}
+        ann uploads x of 10
+        > files: open x (10 bytes) of ann for ann
+        files complete x of ann
+        > files: settle x (10 bytes) of ann for ann
+        bob uploads x of 10
+        > files: open x (10 bytes) of bob for bob
+        files complete x of bob
+        > files: settle x (10 bytes) of bob for bob
+        ann posts file x of 10 to #lobby:
+        > #lobby 1 ann sends x:
+        > ann: posted #lobby 1
+        ann posts file x of 10 to #lobby:
+        > #lobby 2 ann sends x:
+        > ann: posted #lobby 2
+        bob posts file x of 10 to #lobby:
+        > #lobby 3 bob sends x:
+        > bob: posted #lobby 3
+        bob deletes 1 of #lobby
+        > bob: refused not-yours
+        ann deletes 1 of #lobby
+        > #lobby 4 ann takes 1 back
+        > ann: posted #lobby 4
+        ann deletes 2 of #lobby
+        > #lobby 5 ann takes 2 back
+        > ann: posted #lobby 5
+        ann posts file x of 10 to #lobby: it is no longer hers
+        > ann: refused not-uploaded
+        bob deletes 3 of #lobby
+        > files: remove x
+        > #lobby 6 bob takes 3 back
+        > bob: posted #lobby 6
     "
     ));
 }

@@ -18,7 +18,8 @@ impl World<'_> {
             let Some(of) = entry.body.of() else { continue };
             let place = (entry.conversation, of);
             let before = about(&self.entries[..n], entry.author, place).expect("it is there");
-            assert_eq!(before.subject, Subject::Text, "{entry:?}");
+            let of_people = matches!(before.subject, Subject::Text | Subject::File);
+            assert!(of_people, "{entry:?} on {before:?}");
             let stands = |emoji| before.reactions.iter().any(|(known, _)| known == emoji);
             let allowed = match &entry.body {
                 Body::Reaction { emoji, .. } => !stands(emoji),

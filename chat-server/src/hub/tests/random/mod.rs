@@ -4,9 +4,11 @@
 //! | file | owns |
 //! |---|---|
 //! | `step.rs` | what can happen |
+//! | `files.rs` | what happens to files |
 //! | `check.rs` | what holds of entries about others |
 
 mod check;
+mod files;
 mod step;
 
 use std::collections::VecDeque;
@@ -21,7 +23,7 @@ use step::{Step, name, step, text};
 use super::{START, key_of, rules};
 use crate::config::{Durability, StoreSection};
 use crate::contents::Directory;
-use crate::hub::{Effects, Hub, Input, Record, Rules, Searched, SessionId, State};
+use crate::hub::{Effects, Hub, Input, Record, Rules, Searched, SessionId, State, Ticket};
 use crate::journal::{Found, Reader, Store, Wanted, Writer};
 
 /// A hub with a store on disk.
@@ -37,6 +39,8 @@ struct World<'a> {
     now: Millis,
     sessions: Vec<SessionId>,
     made: u64,
+    /// Uploads that were opened.
+    opened: Vec<Ticket>,
     pending: Effects,
     /// What the committed records made of the empty state.
     replayed: State,
@@ -72,6 +76,7 @@ impl World<'_> {
             now: START,
             sessions: Vec::new(),
             made: 0,
+            opened: Vec::new(),
             pending: Effects::default(),
             replayed: State::default(),
         }
@@ -87,21 +92,13 @@ impl World<'_> {
                 what,
                 ago,
             } => self.about(session, place, Seq(of), what, ago),
-            Step::Login { person, nick } => {
-                let key = key_of(["p", "q", "r", "s", "t"][usize::from(person)]);
-                self.made += 1;
-                let session = SessionId {
-                    worker: 0,
-                    number: self.made,
-                };
-                self.sessions.push(session);
-                self.handle(Input::Login {
-                    session,
-                    key,
-                    nick: nick.map(name),
-                    invited: false,
-                });
-            }
+            Step::File {
+                session,
+                place,
+                content,
+                what,
+            } => self.file(session, place, content, what),
+            Step::Login { person, nick } => self.log_in(person, nick.map(name)),
             Step::Closed { session } => {
                 if let Some(session) = self.session(session) {
                     self.handle(Input::Closed { session });
@@ -113,6 +110,29 @@ impl World<'_> {
             Step::Fail => self.fail(),
             Step::Restart => self.restart(),
             step => self.command(&step),
+        }
+    }
+
+    fn log_in(&mut self, person: u8, nick: Option<String>) {
+        let key = key_of(["p", "q", "r", "s", "t"][usize::from(person)]);
+        self.made += 1;
+        let session = SessionId {
+            worker: 0,
+            number: self.made,
+        };
+        self.sessions.push(session);
+        self.handle(Input::Login {
+            session,
+            key,
+            nick,
+            invited: false,
+        });
+    }
+
+    /// Two people are there from the start, so that something happens.
+    fn begin(&mut self) {
+        for (person, nick) in [(0, "first"), (1, "second")] {
+            self.log_in(person, Some(nick.to_owned()));
         }
     }
 
@@ -237,9 +257,6 @@ impl World<'_> {
         let Some(session) = self.session(session) else {
             return;
         };
-        let Some(account) = self.hub.sessions.get(&session).map(|s| s.account) else {
-            return;
-        };
         let conversation = self.place(place);
         let emoji = Text::new(["👍", "❤", "nothing"][usize::from(what / 4) % 3]);
         let body = match what % 4 {
@@ -251,10 +268,23 @@ impl World<'_> {
             2 => Body::Reaction { of, emoji },
             _ => Body::Unreaction { of, emoji },
         };
+        self.about_entry(session, conversation, body, ago);
+    }
+
+    fn about_entry(
+        &mut self,
+        session: SessionId,
+        conversation: ConversationId,
+        body: Body,
+        ago: u8,
+    ) {
+        let Some(account) = self.hub.sessions.get(&session).map(|s| s.account) else {
+            return;
+        };
         let wanted = Wanted::Post {
             author: account,
             post: None,
-            about: Some((conversation, of)),
+            about: body.of().map(|of| (conversation, of)),
         };
         let (_, reader) = self.store.as_mut().expect("open");
         let Ok(Found::Post { searched, .. }) = reader.read(wanted) else {
@@ -289,14 +319,21 @@ impl World<'_> {
     }
 
     fn session(&self, n: u8) -> Option<SessionId> {
-        let of = self.sessions.len();
-        (of > 0).then(|| self.sessions[usize::from(n) % of])
+        // Mostly one that is logged in.
+        let here = |id: &&SessionId| n.is_multiple_of(16) || self.hub.sessions.contains_key(id);
+        let sessions: Vec<&SessionId> = self.sessions.iter().filter(here).collect();
+        let of = sessions.len();
+        (of > 0).then(|| *sessions[usize::from(n) % of])
     }
 
     /// One of the conversations, or one that there is not.
     fn place(&self, n: u8) -> ConversationId {
         let of = self.hub.state().conversations.len() as u64;
-        ConversationId(1 + u64::from(n) % (of + 1))
+        // Mostly the lobby, where everybody is.
+        match n % 2 {
+            0 => ConversationId(1),
+            _ => ConversationId(1 + u64::from(n / 2) % (of + 1)),
+        }
     }
 
     fn handle(&mut self, input: Input) {
@@ -304,6 +341,7 @@ impl World<'_> {
     }
 
     fn commit(&mut self) {
+        self.opened = self.tickets();
         let records = std::mem::take(&mut self.pending).records;
         for record in &records {
             self.replayed.apply(record);
@@ -328,6 +366,7 @@ impl World<'_> {
     fn restart(&mut self) {
         self.pending = Effects::default();
         self.sessions.clear();
+        self.opened.clear();
         self.looked_up.clear();
         self.store = None;
         // Who is away ends with the server.
@@ -336,11 +375,12 @@ impl World<'_> {
         assert_eq!(state, self.replayed, "read back");
         self.hub = Hub::new(self.rules.clone(), state);
         self.store = Some(store);
+        self.begin();
     }
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(40) })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(80) })]
 
     #[test]
     fn crash_safe_store_and_records_give_the_same_state(
@@ -349,6 +389,7 @@ proptest! {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("chat.db");
         let mut world = World::new(&path);
+        world.begin();
         for step in steps {
             world.perform(step);
         }

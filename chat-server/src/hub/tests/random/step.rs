@@ -29,6 +29,13 @@ pub(super) enum Step {
         /// How many steps ago the store was searched for it.
         ago: u8,
     },
+    /// Something about a file.
+    File {
+        session: u8,
+        place: u8,
+        content: u8,
+        what: u8,
+    },
     Topic {
         session: u8,
         place: u8,
@@ -84,6 +91,9 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         8 => (n(), n(), 1..6u64, n(), 0..3u8).prop_map(|(session, place, of, what, ago)| {
             Step::About { session, place, of, what, ago }
         }),
+        8 => (n(), n(), n(), n()).prop_map(|(session, place, content, what)| {
+            Step::File { session, place, content, what }
+        }),
         2 => (n(), n(), n()).prop_map(|(session, place, text)| Step::Topic { session, place, text }),
         3 => (n(), n(), 0..9u64).prop_map(|(session, place, seq)| Step::Read { session, place, seq }),
         4 => (n(), n()).prop_map(|(session, room)| Step::Join { session, room }),
@@ -93,8 +103,8 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         1 => (n(), any::<bool>()).prop_map(|(session, away)| Step::Away { session, away }),
         1 => n().prop_map(|session| Step::Quit { session }),
         1 => Just(Step::RosterDue),
-        2 => prop_oneof![0..2_000u64, Just(100 * 24 * 60 * 60 * 1000)].prop_map(|ms| Step::Wait { ms }),
-        4 => Just(Step::Commit),
+        6 => prop_oneof![4 => 0..2_000u64, 1 => Just(100 * 24 * 60 * 60 * 1000)].prop_map(|ms| Step::Wait { ms }),
+        10 => Just(Step::Commit),
         1 => Just(Step::Fail),
         1 => Just(Step::Restart),
     ]
