@@ -100,6 +100,18 @@ pub enum Effect {
         /// The invite, where one was asked for.
         invite: Option<String>,
     },
+    /// Open a conversation's canvas ([`chat_client::Client::canvas`]).
+    OpenCanvas(ConversationId),
+    /// Nothing more is wanted of it ([`chat_client::Client::close_canvas`]).
+    CloseCanvas(ConversationId),
+    /// Write a file, but never over one that is there: then its name gets a number. Answered by
+    /// [`Event::Saved`](super::Event::Saved).
+    Save {
+        /// As it was typed; relative to the directory that the program was started in.
+        path: String,
+        /// What is written.
+        bytes: Vec<u8>,
+    },
     /// Connect now ([`chat_client::Client::reconnect`]); after
     /// [`Closed`](chat_client::Event::Closed), connect anew.
     Reconnect,

@@ -73,6 +73,8 @@ pub enum Event {
     Host(Host),
     /// These servers are known.
     Servers(Vec<KnownServer>),
+    /// Answers [`Effect::Save`](super::Effect::Save): where it is written, or why it isn't.
+    Saved(Result<String, String>),
     /// Something that the shell has to say: an effect failed, a file could not be written.
     Failed(String),
 }

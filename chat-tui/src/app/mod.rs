@@ -13,13 +13,14 @@
 //! | [`security`], [`servers`] | whether the connection is private; which servers are known |
 //! | [`popup`] | what lies over the screen and takes the keys |
 //! | [`menu`], [`missed`] | lists of lines to pick from; what happened while one was away |
+//! | [`canvas`] | what is drawn together, and what is drawn with |
 //! | [`request`] | what was asked of the server and not answered yet |
 //! | [`files`] | files on their way |
-//! | [`action`], [`keymap`] | what a key means: the one table of keys |
+//! | [`action`], [`drawing`], [`keymap`] | what a key means: the one table of keys |
 //! | [`command`], [`completion`], [`path`] | the one table of slash commands; what Tab makes of a word; paths as they are typed |
 //! | [`smileys`] | `:)` as an emoji |
 //! | [`help`] | both tables as text |
-//! | [`layout`], [`dialog`], [`status`], [`offer`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
+//! | [`layout`], [`canvas_pane`], [`dialog`], [`status`], [`offer`], [`rows`], [`reader`] | where everything is: for drawing, scrolling and clicks |
 //! | [`options`] | what of the settings it goes by |
 //! | [`event`], [`effect`] | what happened, what is wanted |
 //! | [`mod@update`] | what an event does to the state, and what is wanted for it |
@@ -35,14 +36,15 @@ pub mod update;
 #[cfg(test)]
 mod tests;
 
-pub use controls::{action, command, completion, help, keymap, path, smileys};
+pub use controls::{action, command, completion, drawing, help, keymap, path, smileys};
 pub use effect::{Effect, Store};
 pub use event::Event;
+pub use screen::canvas as canvas_pane;
 pub use screen::menu as menu_rows;
 pub use screen::{dialog, layout, offer, reader, rows, status};
 pub use state::{
-    aside, conversation, files, log, marks, mention, menu, missed, model, popup, promise, request,
-    roster, security, servers,
+    aside, canvas, conversation, files, log, marks, mention, menu, missed, model, popup, promise,
+    request, roster, security, servers,
 };
 
 pub use conversation::{ConversationView, Scroll};

@@ -29,6 +29,10 @@ pub struct Options {
     pub joins: Joins,
     /// How what was missed is told on return.
     pub returning: Returning,
+    /// With which characters a canvas is shown.
+    pub canvas: settings::CanvasGlyphs,
+    /// The background that was named, for pictures that are saved.
+    pub ground: settings::Theme,
     /// Which panes are shown until somebody says otherwise.
     pub panes: Panes,
     /// Width of the list of conversations on a terminal of 80 columns.
@@ -66,8 +70,9 @@ impl Options {
             joins,
             returning,
             emoji,
+            canvas,
+            theme,
             // The theme's.
-            theme: _,
             colours: _,
         } = &settings.look;
         let settings::Panes {
@@ -91,6 +96,8 @@ impl Options {
             },
             time: TimeColumn::new(time.clone(), zone.clone()),
             joins: *joins,
+            canvas: *canvas,
+            ground: *theme,
             returning: *returning,
             panes: Panes {
                 conversations: pane(conversations),

@@ -389,7 +389,7 @@ impl Chat<'_> {
             }
             Some(Popup::Login(login)) => return Err(login_refused(login)),
             // It was asked for in so many words.
-            Some(Popup::Quit(_) | Popup::TakeBack(_)) => {
+            Some(Popup::Quit(_) | Popup::TakeBack(_) | Popup::ResetCanvas(_)) => {
                 asks.extend(self.press(KeyCode::Char('y')))
             }
             Some(Popup::Nick(_) | Popup::Connect(_) | Popup::Forget { .. } | Popup::Paste(_)) => {

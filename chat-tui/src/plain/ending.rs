@@ -42,7 +42,7 @@ impl Ending {
 /// Whether something that a person asked for is not answered yet.
 pub(super) fn is_asking(app: &App) -> bool {
     let asked = |asked: &Asked| matches!(asked, Asked::Line(_) | Asked::Rooms);
-    app.asked.values().any(asked)
+    app.asked.values().any(asked) || app.easel.is_busy()
 }
 
 /// Posts that are on their way, or not said yet.

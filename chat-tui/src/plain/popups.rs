@@ -24,6 +24,7 @@ pub(super) fn question(app: &App) -> Option<Question> {
         | Popup::Quit(_)
         | Popup::Forget { .. }
         | Popup::TakeBack(_)
+        | Popup::ResetCanvas(_)
         | Popup::Paste(_) => Some(Question::YesNo),
         Popup::Login(_) | Popup::Nick(_) | Popup::Connect(_) => Some(Question::Line),
         _ => None,
@@ -67,6 +68,9 @@ pub(super) fn lines(app: &App, popup: &Popup) -> Vec<String> {
             let text = asked.text.replace('\n', " ");
             vec![format!("{TOLD} take this back: {text}? (yes/no)")]
         }
+        Popup::ResetCanvas(_) => vec![format!(
+            "{TOLD} empty the canvas for everybody? Anybody can take that back for a minute. (yes/no)"
+        )],
         Popup::Paste(paste) => vec![format!(
             "{TOLD} that is {} lines in {} messages. Send them? (yes/no)",
             paste.lines, paste.posts

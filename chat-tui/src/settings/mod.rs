@@ -65,6 +65,23 @@ pub struct Look {
     pub joins: Joins,
     /// How what was missed is told on return.
     pub returning: Returning,
+    /// With which characters a canvas is shown.
+    pub canvas: CanvasGlyphs,
+}
+
+/// With which characters a canvas is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CanvasGlyphs {
+    /// Half blocks where it is large, braille where it is small.
+    #[default]
+    Auto,
+    /// Half blocks: two points a cell, each of its own colour. Every font has them.
+    Half,
+    /// Braille: eight points a cell, all of one colour.
+    Braille,
+    /// Octants: eight points without gaps, in fonts with Unicode 16.
+    Octant,
 }
 
 /// Which set of colours.

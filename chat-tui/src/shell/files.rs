@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use crate::app::Event;
 use crate::app::event::Probed;
+use crate::shell::save;
 
 /// Most names of a directory that are looked at for a completion: a directory with more is typed.
 const LOOKED_AT_MAX: usize = 20_000;
@@ -121,6 +122,15 @@ impl Files {
                 bytes: metadata.len(),
             };
             drop(answers.send(Event::Probed(found)));
+        });
+    }
+
+    /// Writes a file, but never over one that is there: [`Event::Saved`].
+    pub fn write(&self, path: &str, bytes: Vec<u8>) {
+        let (path, answers) = (self.path(path), self.answers.clone());
+        tokio::task::spawn_blocking(move || {
+            let saved = save::save(&path, &bytes);
+            drop(answers.send(Event::Saved(saved)));
         });
     }
 

@@ -15,6 +15,7 @@
 //! | [`opener`] | opens links |
 //! | [`paint`] | cells to bytes, pure |
 //! | [`run`] | the loop |
+//! | [`save`] | writes files beside those that are there |
 //! | [`signals`] | what the system tells the process |
 //! | [`switch`] | going from one server to another |
 //! | [`terminal`] | the terminal: taken, drawn on, read, given back |
@@ -31,6 +32,7 @@ pub mod look;
 pub mod opener;
 pub mod paint;
 pub mod run;
+pub mod save;
 pub mod signals;
 pub mod switch;
 pub mod terminal;

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::canvas::Canvas;
+use super::drawing;
 use crate::app::App;
 use crate::app::layout::{self, Areas};
 use crate::app::model::{Connection, NoticeKind};
@@ -99,6 +100,10 @@ pub(super) fn borders(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
     let between = [
         areas.conversations.map(Rect::right),
         areas.roster.map(|area| area.left() - 1),
+        areas
+            .canvas
+            .filter(|_| areas.log.height > 0)
+            .map(|area| area.left() - 1),
     ];
     for x in between.into_iter().flatten() {
         canvas.glyph(x, top, "┬", style);
@@ -116,7 +121,12 @@ fn titles(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
         title(area, "conversations", style, canvas);
     }
     if let Some(view) = app.current() {
-        title(areas.log, &view.title(), canvas.theme.accent, canvas);
+        if areas.log.height > 0 || areas.canvas.is_none() {
+            title(areas.log, &view.title(), canvas.theme.accent, canvas);
+        }
+        if let Some(area) = areas.canvas {
+            title(area, &drawing::title(app), canvas.theme.accent, canvas);
+        }
         if let Some(area) = areas.roster {
             let count = match app.is_online() {
                 true => format!("online {}", view.roster.present()),
@@ -179,7 +189,11 @@ pub(super) fn status(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
     let fits = text::width(&text::shown_line(&label, canvas.emoji)) <= usize::from(width);
     // Why there is no connection for now stays too long to hide what was said last.
     let passing = app.notice.is_none() && !matches!(app.connection, Connection::Closed { .. });
-    if fits || passing || !say_above(said, style, areas.log, canvas) {
+    let log = match areas.canvas {
+        Some(area) if areas.log.height == 0 => area,
+        _ => areas.log,
+    };
+    if fits || passing || !say_above(said, style, log, canvas) {
         canvas.text(x, y, width, &label, style);
     }
 }

@@ -30,7 +30,8 @@ pub(super) fn input(app: &App, areas: &Areas, canvas: &mut Canvas<'_>) {
         canvas.text(inner.x, inner.y, inner.width, HINT, theme.faint);
     }
     let cursor = editor(app.input(), inner, canvas);
-    if app.popup().is_none() {
+    // On a drawing it is put already.
+    if app.popup().is_none() && canvas.cursor.is_none() {
         canvas.cursor = cursor;
     }
 }

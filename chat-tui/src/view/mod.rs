@@ -6,6 +6,7 @@
 //! | `chrome` | header, borders, the line with what there is to say, the bar |
 //! | `panes` | conversations and people |
 //! | `log` | the rows of the log that are visible |
+//! | `drawing` | the conversation's canvas |
 //! | `input` | the input line and inputs in popups |
 //! | `offer` | the emoji that are offered while the name of one is typed |
 //! | `popup` | what lies over the screen |
@@ -15,6 +16,7 @@
 
 mod canvas;
 mod chrome;
+mod drawing;
 mod input;
 pub mod links;
 mod log;
@@ -54,6 +56,7 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
     if let Some(area) = areas.roster {
         panes::people(app, area, &mut canvas);
     }
+    drawing::drawing(app, &areas, &mut canvas);
     chrome::status(app, &areas, &mut canvas);
     input::input(app, &areas, &mut canvas);
     chrome::bar(app, areas.bar, &mut canvas);

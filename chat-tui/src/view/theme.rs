@@ -48,6 +48,8 @@ pub struct Theme {
     pub picked: Style,
     /// Keys in the bar and in the help.
     pub key: Style,
+    /// How many colours there are.
+    pub level: Level,
     nicks: Vec<Color>,
 }
 
@@ -86,6 +88,7 @@ impl Theme {
             link: accent.add_modifier(Modifier::UNDERLINED),
             picked: Style::new().add_modifier(Modifier::REVERSED),
             key: accent.add_modifier(Modifier::BOLD),
+            level,
             nicks: palette::nicks(ground, level),
         }
     }

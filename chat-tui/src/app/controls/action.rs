@@ -1,6 +1,7 @@
 //! What a key means. Resolving a key and doing what it means are separate: the keymap knows nothing
 //! of the state but where the keys go.
 
+use super::drawing::Draw;
 use crate::editor::Edit;
 
 /// What a key or a click means.
@@ -46,6 +47,10 @@ pub enum Action {
     ToggleConversations,
     /// Show or hide who is there.
     ToggleRoster,
+    /// Show the conversation's canvas, in another place, or close it.
+    ToggleCanvas,
+    /// Do something on the canvas.
+    Draw(Draw),
     /// Draw the screen anew.
     Redraw,
     /// Leave the terminal to the shell for a while.

@@ -75,12 +75,29 @@ pub enum Command {
     Connect(Option<String>),
     /// Show what was missed on the last return.
     Missed,
+    /// Do something with the conversation's canvas.
+    Canvas(CanvasWanted),
     /// Clear what is shown.
     Clear,
     /// Show the keys and the commands.
     Help,
     /// Leave, with a parting word.
     Quit(Option<String>),
+}
+
+/// What to do with a canvas.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum CanvasWanted {
+    /// Show it, or close it.
+    Toggle,
+    /// Save it in this file.
+    Save(String),
+    /// Undo the own last stroke.
+    Undo,
+    /// Empty it.
+    Reset,
+    /// Take that back.
+    Unreset,
 }
 
 /// One row of the table.
@@ -265,6 +282,23 @@ pub const COMMANDS: &[Spec] = &[
         spec("missed", "", "what happened since you were away", |_| {
             Some(Command::Missed)
         }),
+    ),
+    spec(
+        "canvas",
+        "[save FILE | undo | reset | unreset]",
+        "draw together; save it as FILE.png, FILE.svg or FILE.txt",
+        |rest| {
+            let (word, file) = split(rest);
+            let wanted = match (word, file) {
+                ("", "") => CanvasWanted::Toggle,
+                ("save", file) => CanvasWanted::Save(some(&path::split(file).0)?),
+                ("undo", "") => CanvasWanted::Undo,
+                ("reset", "") => CanvasWanted::Reset,
+                ("unreset", "") => CanvasWanted::Unreset,
+                _ => return None,
+            };
+            Some(Command::Canvas(wanted))
+        },
     ),
     spec(
         "clear",

@@ -4,6 +4,7 @@
 pub mod action;
 pub mod command;
 pub mod completion;
+pub mod drawing;
 pub mod help;
 pub mod keymap;
 pub mod path;

@@ -4,6 +4,7 @@
 
 use std::ops::Range;
 
+use chat_core::ConversationId;
 use emojis::Group;
 use ratatui::layout::{Constraint, Position, Rect, Size};
 
@@ -175,6 +176,7 @@ pub fn dialog(app: &App, popup: &Popup) -> Dialog {
         Popup::Login(login) => ask_login(app, login),
         Popup::Quit(leaving) => ask_quit(app, leaving),
         Popup::TakeBack(asked) => ask_take_back(app, asked),
+        Popup::ResetCanvas(parent) => ask_reset(app, *parent),
         Popup::Paste(paste) => ask_paste(app, paste),
         Popup::Offer(offer) => ask_offer(app, offer),
         Popup::Certificate { fingerprint } => ask_certificate(app, &fingerprint.to_string()),
@@ -422,6 +424,19 @@ fn ask_forget(app: &App, address: &str) -> Dialog {
         ("n", "keep", Some(Action::No)),
     ];
     said(app, "forget", hints, wrapped(app, &text, Tone::Plain))
+}
+
+fn ask_reset(app: &App, parent: ConversationId) -> Dialog {
+    let title = app.conversation(parent).map(|view| view.title());
+    let title = title.unwrap_or_default();
+    let text = format!(
+        "Empty the canvas of {title} for everybody? Anybody can take that back for a minute."
+    );
+    let hints: Hints = &[
+        ("y", "empty it", Some(Action::Yes)),
+        ("n", "keep it", Some(Action::No)),
+    ];
+    said(app, "canvas", hints, wrapped(app, &text, Tone::Plain))
 }
 
 fn ask_paste(app: &App, paste: &Paste) -> Dialog {

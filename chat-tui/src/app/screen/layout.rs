@@ -3,10 +3,12 @@
 
 use std::ops::Range;
 
-use ratatui::layout::{Position, Rect};
+use chat_core::canvas::export::Scale;
+use ratatui::layout::{Position, Rect, Size};
 
-use super::{offer, status};
+use super::{canvas, offer, status};
 use crate::app::action::Action;
+use crate::app::canvas::Place;
 use crate::app::keymap;
 use crate::app::model::{App, Mouse, Pane};
 use crate::app::options::Options;
@@ -43,6 +45,8 @@ pub struct Areas {
     pub conversations: Option<Rect>,
     /// The log of the conversation.
     pub log: Rect,
+    /// The conversation's canvas, beside the log or in place of it; then the log has no rows.
+    pub canvas: Option<Rect>,
     /// Who is there.
     pub roster: Option<Rect>,
     /// The row of the line between panes and input.
@@ -84,11 +88,17 @@ pub struct Button {
     pub action: Action,
 }
 
+/// Whether there is room for borders, and so for anything beside the log.
+#[must_use]
+pub fn is_roomy(size: Size) -> bool {
+    size.width >= 20 && size.height >= 6
+}
+
 /// The rectangles of the screen as it is now.
 #[must_use]
 pub fn areas(app: &App) -> Areas {
     let (width, height) = (app.size.width, app.size.height);
-    let roomy = width >= 20 && height >= 6;
+    let roomy = is_roomy(app.size);
     let edge = u16::from(roomy);
     let header_rows = u16::from(height >= 8 && roomy);
     let inner = width.saturating_sub(2 * edge);
@@ -139,6 +149,35 @@ fn prompt_width() -> u16 {
     u16::try_from(PROMPT.len()).unwrap_or(0)
 }
 
+/// The log's least width beside a canvas, and the least of a canvas beside it.
+const LOG_BESIDE_CANVAS: u16 = 30;
+const CANVAS_LEAST: u16 = 40;
+
+/// Columns that its tools take where it stands alone: panes that are not asked for leave it room.
+const CANVAS_TOOLS: u16 = 16;
+
+/// Columns that a canvas takes beside the log, with the border between; nothing where there is no room
+/// for both.
+fn canvas_columns(area: Rect) -> Option<u16> {
+    // As high as it can be, but not wider than two thirds.
+    let high = Scale::fit(u16::MAX, area.height)?.columns();
+    let most = area.width.checked_sub(LOG_BESIDE_CANVAS + 1)?;
+    let wanted = high.min(area.width * 2 / 3).max(CANVAS_LEAST);
+    let columns = wanted.min(most);
+    (columns >= CANVAS_LEAST).then_some(columns + 1)
+}
+
+/// Columns that a canvas of so many rows can use.
+fn canvas_alone(rows: u16) -> u16 {
+    let grid = Scale::fit(u16::MAX, rows).map_or(0, |scale| scale.columns());
+    grid.saturating_add(CANVAS_TOOLS)
+}
+
+/// Where the canvas of the conversation on the screen is wanted.
+fn canvas_place(app: &App) -> Option<Place> {
+    app.easel.places.get(&app.current?).copied()
+}
+
 /// Takes the panes at the sides out of the log's area.
 fn split_panes(app: &App, areas: &mut Areas) {
     let width = areas.log.width;
@@ -150,18 +189,28 @@ fn split_panes(app: &App, areas: &mut Areas) {
     };
     let left = app.options.conversations_columns * more / of;
     let right = app.options.people_columns * more / of;
+    let place = canvas_place(app);
+    let beside = place.filter(|place| *place == Place::Beside);
+    let canvas = beside.and_then(|_| canvas_columns(areas.log));
+    let width = width - canvas.unwrap_or(0);
+    // What a canvas can use is not free for panes that nobody asked for.
+    let used = match (place, canvas) {
+        (Some(_), None) => canvas_alone(areas.log.height),
+        _ => 0,
+    };
     // Each pane costs its width and a border.
     let fits = |cost: u16, least: u16| width.saturating_sub(cost) >= least;
+    let is_free = |cost: u16, least: u16| width.saturating_sub(cost + used) >= least;
     let roster = match app.panes.roster {
         Pane::Hidden => false,
         Pane::Shown => fits(right + 1, LOG_LEAST),
-        Pane::Auto => fits(right + 1, LOG_WITH_ROSTER),
+        Pane::Auto => is_free(right + 1, LOG_WITH_ROSTER),
     };
     let right_cost = if roster { right + 1 } else { 0 };
     let conversations = match app.panes.conversations {
         Pane::Hidden => false,
         Pane::Shown => fits(left + 1 + right_cost, LOG_LEAST),
-        Pane::Auto => fits(left + 1 + right_cost, LOG_WITH_BOTH),
+        Pane::Auto => is_free(left + 1 + right_cost, LOG_WITH_BOTH),
     };
     let log = &mut areas.log;
     if roster {
@@ -172,6 +221,19 @@ fn split_panes(app: &App, areas: &mut Areas) {
         areas.conversations = Some(Rect::new(log.x, log.y, left, log.height));
         log.x += left + 1;
         log.width -= left + 1;
+    }
+    if place.is_some() {
+        areas.canvas = Some(match canvas {
+            Some(cost) => {
+                log.width -= cost;
+                Rect::new(log.right() + 1, log.y, cost - 1, log.height)
+            }
+            None => {
+                let all = *log;
+                log.height = 0;
+                all
+            }
+        });
     }
 }
 
@@ -280,6 +342,8 @@ pub enum Hit {
     Person(usize),
     /// A row of the log, from its top.
     Log(u16),
+    /// The canvas.
+    Canvas(canvas::Over),
     /// The roster pane, below the last person.
     Roster,
     /// The input: this row and column of its text.
@@ -319,6 +383,12 @@ pub fn hit(app: &App, at: Position) -> Hit {
     }
     if let Some(area) = areas.roster.filter(|area| area.contains(at)) {
         return index_in(area, visible_people(app, area)).map_or(Hit::Roster, Hit::Person);
+    }
+    let over = areas
+        .canvas
+        .and_then(|area| canvas::plan(app, area).hit(at));
+    if let Some(over) = over {
+        return Hit::Canvas(over);
     }
     if areas.log.contains(at) {
         return Hit::Log(at.y - areas.log.y);

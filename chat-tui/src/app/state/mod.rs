@@ -1,6 +1,7 @@
 //! What the client knows: data and what follows from it alone. Nothing here decides what happens.
 
 pub mod aside;
+pub mod canvas;
 pub mod conversation;
 pub mod files;
 pub mod log;

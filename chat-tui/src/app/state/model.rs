@@ -7,12 +7,14 @@ use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, Reque
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
+use super::canvas::{Easel, EaselFocus, Hand};
 use super::conversation::{ConversationView, Orphan};
 use super::files::Downloads;
 use super::missed::Away;
 use super::popup::Popup;
 use super::security::Security;
 use super::servers::Servers;
+use crate::app::layout;
 use crate::app::options::Options;
 use crate::editor::Editor;
 use crate::settings::Settings;
@@ -87,6 +89,8 @@ pub struct App {
     pub post_ids: PostIds,
     /// What was missed while there was no connection.
     pub away: Away,
+    /// What is drawn together.
+    pub easel: Easel,
     /// What is due later.
     pub due: Due,
 }
@@ -272,6 +276,10 @@ pub enum Focus {
     Input,
     /// The log: an entry is picked.
     Select,
+    /// The canvas.
+    Canvas,
+    /// A text that is typed on the canvas.
+    Lettering,
     /// A picker or a search.
     List,
     /// A list of lines that needs no typing.
@@ -362,6 +370,7 @@ impl App {
             next_request: 1,
             post_ids: PostIds::new(seed),
             away: Away::default(),
+            easel: Easel::new(seed),
             due: Due::default(),
         }
     }
@@ -425,6 +434,7 @@ impl App {
             Some(
                 Popup::Quit(_)
                 | Popup::Forget { .. }
+                | Popup::ResetCanvas(_)
                 | Popup::Certificate { .. }
                 | Popup::Offer(_)
                 | Popup::TakeBack(_),
@@ -432,8 +442,21 @@ impl App {
             Some(Popup::Paste(_)) => Focus::Paste,
             Some(Popup::Help { .. } | Popup::Card(_)) => Focus::Reader,
             None if self.current().is_some_and(|view| view.selected.is_some()) => Focus::Select,
-            None => Focus::Input,
+            None => self.canvas_focus().unwrap_or(Focus::Input),
         }
+    }
+
+    /// Where on the canvas the keys go, if they go there.
+    fn canvas_focus(&self) -> Option<Focus> {
+        let current = self.current?;
+        let wanted = self.easel.places.contains_key(&current);
+        let shown = wanted && layout::is_roomy(self.size);
+        let here = shown && self.easel.focus == EaselFocus::Here;
+        let sheet = self.easel.sheet(current).filter(|_| here)?;
+        Some(match sheet.hand {
+            Hand::Lettering { .. } => Focus::Lettering,
+            _ => Focus::Canvas,
+        })
     }
 
     /// Whether requests can be sent now.

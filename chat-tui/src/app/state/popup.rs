@@ -30,6 +30,8 @@ pub enum Popup {
     Quit(Leaving),
     /// Take an own entry back?
     TakeBack(TakeBack),
+    /// Empty this conversation's canvas?
+    ResetCanvas(ConversationId),
     /// A paste that is too long for one post.
     Paste(Paste),
     /// A pasted path is a file: send it?
@@ -54,7 +56,9 @@ impl Popup {
     #[must_use]
     pub fn names_entries(&self) -> bool {
         match self {
-            Popup::Picker(_) | Popup::Search(_) | Popup::TakeBack(_) => true,
+            Popup::Picker(_) | Popup::Search(_) | Popup::TakeBack(_) | Popup::ResetCanvas(_) => {
+                true
+            }
             Popup::Menu(menu) => menu.kind == MenuKind::Missed,
             _ => false,
         }

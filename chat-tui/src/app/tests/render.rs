@@ -281,6 +281,7 @@ pub(super) fn popup(app: &App) -> String {
             let items: Vec<_> = items.collect();
             format!("pick {}", items.join(" "))
         }
+        Some(Popup::ResetCanvas(_)) => "reset canvas".into(),
         Some(Popup::Quit(leaving)) => match leaving.files {
             0 => format!("quit? {}", leaving.others),
             files => format!("quit? {} and {files} files", leaving.others),

@@ -4,9 +4,11 @@ use crate::app::help;
 use crate::app::keymap::{self, KEYS};
 use crate::app::model::Focus;
 
-const ALL: [Focus; 7] = [
+const ALL: [Focus; 9] = [
     Focus::Input,
     Focus::Select,
+    Focus::Canvas,
+    Focus::Lettering,
     Focus::List,
     Focus::Prompt,
     Focus::Question,

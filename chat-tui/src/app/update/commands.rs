@@ -4,11 +4,13 @@ use chat_core::command::{Direct, Join, Part, Rooms, SetNick, SetPresence, Topic,
 use chat_core::limits::LINE_BYTES;
 use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, RoomName, Text};
 
+use super::canvas::{self, Wanted};
 use super::{
     Effects, change, editing, emoji, files, keys, missed, navigate, outbox, paste, picker, popups,
     reading, servers,
 };
-use crate::app::command::Command;
+use crate::app::canvas::Errand;
+use crate::app::command::{CanvasWanted, Command};
 use crate::app::conversation::Sound;
 use crate::app::popup::{Card, Popup};
 use crate::app::request::{Asked, Asks, Line};
@@ -99,6 +101,7 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
         }
         Command::Missed => shown(|| missed::open(app)),
         Command::Clear => shown(|| reading::clear(app)),
+        Command::Canvas(wanted) => canvas(app, wanted, out),
         Command::Help => shown(|| app.popups.push(Popup::Help { scroll: 0 })),
         Command::Quit(text) => {
             editing::sent(app, typed);
@@ -115,6 +118,17 @@ fn done(done: Option<()>) -> Outcome {
         Some(()) => Done,
         None => Kept,
     }
+}
+
+fn canvas(app: &mut App, wanted: CanvasWanted, out: &mut Effects) -> Outcome {
+    let done = match wanted {
+        CanvasWanted::Toggle => canvas::close_or_open(app, out),
+        CanvasWanted::Save(path) => canvas::want(app, Wanted::Errand(Errand::Save(path)), out),
+        CanvasWanted::Undo => canvas::want(app, Wanted::Errand(Errand::Undo), out),
+        CanvasWanted::Reset => canvas::want(app, Wanted::Reset, out),
+        CanvasWanted::Unreset => canvas::want(app, Wanted::Errand(Errand::Unreset), out),
+    };
+    if done { Done } else { Kept }
 }
 
 fn shown(show: impl FnOnce()) -> Outcome {

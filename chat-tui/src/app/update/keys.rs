@@ -6,8 +6,8 @@ use chat_core::Presence;
 use crossterm::event::KeyEvent;
 
 use super::{
-    Effects, change, commands, editing, emoji, files, missed, navigate, picker, popups, reading,
-    search, select, servers, time,
+    Effects, canvas, change, commands, editing, emoji, files, missed, navigate, picker, popups,
+    reading, search, select, servers, time,
 };
 use crate::app::action::Action;
 use crate::app::command::Command;
@@ -38,6 +38,7 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
         _ if app.popup().is_some() => popups::act(app, action, out),
         _ if app.focus() == Focus::Select && select::act(app, action, out).is_some() => {}
         _ if app.focus() == Focus::Input && emoji::act(app, action, out).is_some() => {}
+        _ if canvas::act(app, action, out).is_some() => {}
         _ => screen(app, action, out),
     }
 }
@@ -76,6 +77,8 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         Action::Edit(edit) => editing::edit(app, edit),
         Action::Up => editing::up(app),
         Action::Down => editing::down(app),
+        Action::ToggleCanvas => canvas::toggle(app, out),
+        Action::Complete if canvas::take_focus(app) => {}
         Action::Complete => editing::complete(app, 1, out),
         Action::CompleteBack => editing::complete(app, -1, out),
         // These have keys only where something is open or picked.
@@ -86,6 +89,7 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         | Action::TakeBack
         | Action::React
         | Action::Drop
+        | Action::Draw(_)
         | Action::Yes
         | Action::No
         | Action::EditPaste
@@ -130,6 +134,9 @@ fn interrupt(app: &mut App, out: &mut Effects) {
         Some(Popup::Quit(_)) => quit(app, None, out),
         Some(_) => popups::close(app, out),
         None if app.focus() == Focus::Select => select::end(app),
+        None if matches!(app.focus(), Focus::Canvas | Focus::Lettering) => {
+            canvas::interrupt(app, out);
+        }
         None if !app.input().is_empty() || is_editing(app) => editing::clear(app),
         None => {
             let leaving = leaving(app, None);

@@ -16,6 +16,7 @@
 //! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
 //! | `missed` | what happened while one was away |
 //! | `files` | files that are sent and saved |
+//! | `canvas` | what is drawn together |
 //! | `promise` | who is not there to read what is written to them |
 //! | `cache` | the last run's state |
 //! | `servers` | going from one server to another |
@@ -24,6 +25,7 @@
 
 mod answers;
 mod cache;
+mod canvas;
 mod change;
 mod commands;
 mod conversations;
@@ -106,10 +108,12 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         Event::Probed(probed) => files::probed(app, probed),
         Event::Host(host) => app.host = Some(host),
         Event::Servers(known) => app.servers.known = known,
+        Event::Saved(saved) => canvas::saved(app, saved),
         Event::Failed(text) => app.warn(text),
     }
     host::settle(app);
     missed::settle(app, &mut out);
+    canvas::settle(app, &mut out);
     reading::settle(app, &mut out);
     out
 }

@@ -4,8 +4,8 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use ratatui::layout::Position;
 
 use super::{
-    Effects, change, commands, editing, emoji, keys, missed, navigate, picker, popups, reading,
-    servers,
+    Effects, canvas, change, commands, editing, emoji, keys, missed, navigate, picker, popups,
+    reading, servers,
 };
 use crate::app::App;
 use crate::app::action::Action;
@@ -22,6 +22,9 @@ const WHEEL_ROWS: isize = 3;
 pub(super) fn mouse(app: &mut App, event: MouseEvent, out: &mut Effects) {
     let at = Position::new(event.column, event.row);
     app.mouse = Mouse::Used;
+    if canvas::mouse(app, event, out).is_some() {
+        return;
+    }
     match event.kind {
         MouseEventKind::ScrollUp => wheel(app, at, -WHEEL_ROWS),
         MouseEventKind::ScrollDown => wheel(app, at, WHEEL_ROWS),
@@ -82,7 +85,7 @@ fn click(app: &mut App, at: Position, out: &mut Effects) {
         Hit::Offered(index) => emoji::take(app, index, out),
         Hit::Log(row) => click_reaction(app, row, at.x, out),
         Hit::Header => servers::open(app),
-        Hit::Candidate(_) | Hit::Roster | Hit::Nothing => {}
+        Hit::Candidate(_) | Hit::Canvas(_) | Hit::Roster | Hit::Nothing => {}
     }
 }
 

@@ -5,7 +5,8 @@ use chat_core::event::Welcome;
 use chat_core::{Person, Presence};
 
 use super::{
-    Effects, answers, conversations, entries, files, missed, outbox, popups, promise, reading,
+    Effects, answers, canvas, conversations, entries, files, missed, outbox, popups, promise,
+    reading,
 };
 use crate::app::model::{Connection, Me};
 use crate::app::security::Security;
@@ -31,6 +32,7 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
         Event::Online { welcome, new_epoch } => {
             if new_epoch {
                 conversations::forget_all(app);
+                canvas::forget_all(app);
             }
             online(app, welcome, out);
         }
@@ -47,22 +49,26 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
         Event::Announced(info) => conversations::announced(app, info, out),
         Event::Ready => {
             app.connection = Connection::Online;
+            canvas::ready(app, out);
             missed::ready(app);
             conversations::all_announced(app, out);
             // What was read without a connection is told now.
             app.due.read = Some(app.now);
         }
+        Event::Entry(entry) if canvas::entry(app, &entry) => {}
         Event::Entry(entry) => entries::entry(app, entry, out),
         Event::Skipped {
             conversation,
             before,
             ..
         } => entries::skipped(app, conversation, before),
+        Event::Posted { post, seq, .. } if canvas::posted(app, post, seq) => {}
         Event::Posted {
             post,
             conversation,
             seq,
         } => outbox::posted(app, post, conversation, seq, out),
+        Event::PostRefused { pending, refusal } if canvas::refused(app, &pending, &refusal) => {}
         Event::PostRefused { pending, refusal } => outbox::refused(app, &pending, refusal, out),
         Event::Answer { request, answer } => answers::answer(app, request, answer, out),
         Event::Roster {
@@ -82,7 +88,17 @@ pub(super) fn net(app: &mut App, event: Event, out: &mut Effects) {
             app.server.latency_ms = Some(u64::try_from(took.as_millis()).unwrap_or(u64::MAX));
         }
         Event::Transfer(transfer) => files::transfer(app, &transfer),
-        Event::Closed(error) => closed(app, &error),
+        Event::Canvas {
+            canvas: info,
+            parent,
+            seq,
+            picture,
+        } => canvas::opened(app, &info, parent, seq, &picture),
+        Event::CanvasClosed { parent, refusal } => canvas::closed(app, parent, refusal),
+        Event::Closed(error) => {
+            canvas::disconnected(app);
+            closed(app, &error);
+        }
         // One that a newer client library tells and this application doesn't know.
         _ => {}
     }
@@ -94,6 +110,7 @@ fn online(app: &mut App, welcome: Welcome, out: &mut Effects) {
     app.announced.clear();
     promise::connected(app);
     missed::connected(app);
+    app.easel.ahead_ms = welcome.now.0.cast_signed() - app.now.0.cast_signed();
     app.server.name = welcome.server.to_string();
     app.server.text_bytes = usize::try_from(welcome.text_bytes).unwrap_or(usize::MAX);
     let presence = app.me.as_ref().map_or(Presence::Online, |me| me.presence);

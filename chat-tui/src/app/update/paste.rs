@@ -3,7 +3,8 @@
 
 use chat_core::{Body, Text};
 
-use super::{Effects, editing, outbox};
+use super::{Effects, canvas, editing, outbox};
+use crate::app::canvas::EaselFocus;
 use crate::app::model::Focus;
 use crate::app::popup::{Paste, Popup};
 use crate::app::{App, Effect, path};
@@ -16,6 +17,11 @@ pub(super) fn paste(app: &mut App, raw: &str, out: &mut Effects) {
     app.completion = None;
     match app.focus() {
         Focus::Input => paste_into_input(app, text, out),
+        Focus::Canvas => {
+            app.easel.focus = EaselFocus::Elsewhere;
+            paste_into_input(app, text, out);
+        }
+        Focus::Lettering => canvas::paste(app, &text),
         // One line fields: no line feed can press a button.
         Focus::Prompt | Focus::List => {
             let line = text.replace(['\n', '\t'], " ");

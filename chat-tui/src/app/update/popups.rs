@@ -2,8 +2,11 @@
 
 use chat_core::{Code, Fingerprint, Refusal};
 
-use super::{Effects, change, commands, emoji, files, menu, paste, picker, search, servers, time};
+use super::{
+    Effects, canvas, change, commands, emoji, files, menu, paste, picker, search, servers, time,
+};
 use crate::app::action::Action;
+use crate::app::canvas::Errand;
 use crate::app::menu::MenuKind;
 use crate::app::popup::{Card, Login, LoginWants, Popup, Prompt};
 use crate::app::{App, Effect, reader};
@@ -44,6 +47,11 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) {
         }
         (Action::Complete, Some(_)) => emoji::step_group(app, 1),
         (Action::CompleteBack, Some(_)) => emoji::step_group(app, -1),
+        (Action::Yes, Some(Popup::ResetCanvas(parent))) => {
+            let parent = *parent;
+            app.popups.pop();
+            canvas::add(app, parent, Errand::Reset, out);
+        }
         (Action::Accept, Some(Popup::Nick(_))) => accept_nick(app, out),
         (Action::Accept, Some(Popup::Login(_))) => accept_login(app, out),
         (Action::Accept, Some(Popup::Picker(_))) => picker::accept(app, out),
@@ -84,6 +92,7 @@ pub(super) fn field(app: &mut App) -> Option<&mut Editor> {
         Popup::Help { .. }
         | Popup::Quit(_)
         | Popup::Forget { .. }
+        | Popup::ResetCanvas(_)
         | Popup::Menu(_)
         | Popup::TakeBack(_)
         | Popup::Paste(_)

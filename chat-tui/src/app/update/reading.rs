@@ -5,12 +5,13 @@
 use chat_core::{ConversationId, Seq};
 
 use super::{Effects, history};
+use crate::app::canvas::Place;
 use crate::app::conversation::{ConversationView, Opening, Scroll, Unread};
 use crate::app::log::{Key, Part};
 use crate::app::model::TerminalFocus;
 use crate::app::popup::Popup;
 use crate::app::rows::{Feed, VisibleRow};
-use crate::app::{App, Effect, Store, layout, mention};
+use crate::app::{App, Effect, Store, canvas_pane, layout, mention};
 
 /// How long reading may go on before the server learns of it, in milliseconds: a marker per entry
 /// would be a message per message.
@@ -269,7 +270,9 @@ fn settle_scroll(app: &mut App) {
 fn mark_read(app: &mut App) {
     // What was missed lies over the log, which can't be read behind it.
     let covered = matches!(app.popup(), Some(Popup::Menu(_)));
-    let looked_at = app.terminal == TerminalFocus::Here && !covered;
+    // Nor in the place of the log a canvas.
+    let shown = canvas_pane::shown(app) != Some(Place::Alone);
+    let looked_at = app.terminal == TerminalFocus::Here && !covered && shown;
     let Some(view) = app.current().filter(|_| looked_at) else {
         return;
     };

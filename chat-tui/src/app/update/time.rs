@@ -4,7 +4,7 @@
 use chat_core::Millis;
 use chat_core::command::Read;
 
-use super::{Effects, outbox};
+use super::{Effects, canvas, outbox};
 use crate::app::conversation::OutgoingState;
 use crate::app::model::Connection;
 use crate::app::request::Asked;
@@ -85,6 +85,7 @@ fn send_read(app: &mut App, out: &mut Effects) {
 
 /// Keeps what is unsaved.
 pub(super) fn keep(app: &mut App, out: &mut Effects) {
+    canvas::finish(app, out);
     store_drafts(app, out);
     send_read(app, out);
 }
@@ -119,6 +120,7 @@ impl App {
             .chain(self.due.read)
             .chain(self.due.drafts)
             .chain(self.notice.as_ref().map(|notice| notice.until))
+            .chain(canvas::wakes(self))
             .chain(countdown)
             .min()
     }

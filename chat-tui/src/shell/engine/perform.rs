@@ -1,6 +1,7 @@
 //! Effects, one by one, as far as they need no terminal. Nothing is decided here.
 
 use chat_client::{Pending, Resume};
+use chat_core::Body;
 use chat_core::{ConversationId, Text};
 
 use super::{Ask, Engine};
@@ -51,6 +52,9 @@ impl Engine {
                 self.client.accept_certificate(fingerprint);
             }
             Effect::LoginAs { nick, invite } => self.client.login_as(nick, invite),
+            Effect::OpenCanvas(conversation) => self.client.canvas(conversation),
+            Effect::CloseCanvas(conversation) => self.client.close_canvas(conversation),
+            Effect::Save { path, bytes } => self.files.write(&path, bytes),
             Effect::Reconnect => self.reconnect(),
             Effect::SendFile {
                 path,
@@ -171,6 +175,15 @@ impl Engine {
             let posts = view.outbox.iter().filter(sending).map(pending);
             posts.collect::<Vec<_>>()
         };
-        self.app.conversations.iter().flat_map(of).collect()
+        let drawn = self.app.easel.own.iter().filter(|own| own.is_sent());
+        let drawn = drawn.filter_map(|own| {
+            Some(Pending {
+                post: own.post()?,
+                conversation: own.canvas,
+                body: Body::Draw(own.act.clone()),
+            })
+        });
+        let posts = self.app.conversations.iter().flat_map(of);
+        posts.chain(drawn).collect()
     }
 }

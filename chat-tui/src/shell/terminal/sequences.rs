@@ -55,7 +55,7 @@ impl Between {
 /// What is switched on while the whole screen is drawn on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Modes {
-    /// Wheel and clicks come here.
+    /// Wheel, clicks and drags come here.
     pub mouse: bool,
     /// The window's title is set, and given back at the end.
     pub title: bool,
@@ -72,12 +72,12 @@ impl Modes {
     }
 
     /// Takes the screen: title kept aside, the alternate screen, bracketed paste, focus, mouse
-    /// (clicks and wheel, coordinates as numbers).
+    /// (clicks, wheel and drags, coordinates as numbers).
     #[must_use]
     pub fn enter(self) -> String {
         let title = if self.title { "\x1b[22;2t" } else { "" };
         let mouse = if self.mouse {
-            "\x1b[?1000h\x1b[?1006h"
+            "\x1b[?1000h\x1b[?1002h\x1b[?1006h"
         } else {
             ""
         };
@@ -86,7 +86,7 @@ impl Modes {
 }
 
 /// Gives the screen back as it was, whatever was switched on: pen, cursor, region, links.
-pub const LEAVE: &str = "\x1b[?2026l\x1b]8;;\x1b\\\x1b[r\x1b[0m\x1b[?1006l\x1b[?1000l\x1b[?1004l\
+pub const LEAVE: &str = "\x1b[?2026l\x1b]8;;\x1b\\\x1b[r\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\
                          \x1b[?2004l\x1b[?25h\x1b[?1049l";
 
 /// Gives the window's title back, after [`LEAVE`].
@@ -185,7 +185,7 @@ mod tests {
             mouse: true,
             title: true,
         };
-        for mode in ["?1049", "?2004", "?1004", "?1000", "?1006"] {
+        for mode in ["?1049", "?2004", "?1004", "?1000", "?1002", "?1006"] {
             assert!(modes.enter().contains(&format!("\x1b[{mode}h")), "{mode}");
             assert!(LEAVE.contains(&format!("\x1b[{mode}l")), "{mode}");
         }

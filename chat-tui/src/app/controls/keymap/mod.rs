@@ -4,6 +4,7 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+mod canvas;
 mod table;
 
 use crate::app::action::Action;

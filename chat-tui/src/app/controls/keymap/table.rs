@@ -7,18 +7,18 @@ use crate::app::action::Action;
 use crate::app::model::Focus;
 use crate::editor::Edit;
 
-const fn key(code: KeyCode) -> Chord {
+pub(super) const fn key(code: KeyCode) -> Chord {
     Chord {
         code,
         modifiers: KeyModifiers::NONE,
     }
 }
 
-const fn plain(c: char) -> Chord {
+pub(super) const fn plain(c: char) -> Chord {
     key(KeyCode::Char(c))
 }
 
-const fn ctrl(c: char) -> Chord {
+pub(super) const fn ctrl(c: char) -> Chord {
     with(KeyCode::Char(c), KeyModifiers::CONTROL)
 }
 
@@ -26,11 +26,11 @@ const fn alt(c: char) -> Chord {
     with(KeyCode::Char(c), KeyModifiers::ALT)
 }
 
-const fn with(code: KeyCode, modifiers: KeyModifiers) -> Chord {
+pub(super) const fn with(code: KeyCode, modifiers: KeyModifiers) -> Chord {
     Chord { code, modifiers }
 }
 
-const fn bind(
+pub(super) const fn bind(
     focus: &'static [Focus],
     keys: &'static [Chord],
     action: Action,
@@ -45,20 +45,26 @@ const fn bind(
     }
 }
 
-const fn in_bar(binding: Binding, key: &'static str, label: &'static str) -> Binding {
+pub(super) const fn in_bar(binding: Binding, key: &'static str, label: &'static str) -> Binding {
     Binding {
         bar: Some((key, label)),
         ..binding
     }
 }
 
-use Focus::{Input, List, Menu, Paste, Prompt, Question, Reader, Select};
+use Focus::{Canvas, Input, Lettering, List, Menu, Paste, Prompt, Question, Reader, Select};
 
-const ANY: &[Focus] = &[Input, Select, List, Menu, Prompt, Question, Paste, Reader];
+const ANY: &[Focus] = &[
+    Input, Select, Canvas, Lettering, List, Menu, Prompt, Question, Paste, Reader,
+];
+/// Everywhere but where Ctrl+Z undoes.
+const BESIDE_CANVAS: &[Focus] = &[
+    Input, Select, Lettering, List, Menu, Prompt, Question, Paste, Reader,
+];
 /// The screen with nothing over it.
-const SCREEN: &[Focus] = &[Input, Select];
+const SCREEN: &[Focus] = &[Input, Select, Canvas];
 /// Where text is typed.
-pub(super) const TYPING: &[Focus] = &[Input, List, Prompt];
+pub(super) const TYPING: &[Focus] = &[Input, List, Prompt, Lettering];
 
 /// Every key.
 pub const KEYS: &[Section] = &[
@@ -162,7 +168,7 @@ pub const KEYS: &[Section] = &[
         bindings: &[
             in_bar(
                 bind(
-                    SCREEN,
+                    &[Input, Select],
                     &[key(KeyCode::PageUp)],
                     Action::PageUp,
                     "scroll up, also the wheel",
@@ -462,6 +468,7 @@ pub const KEYS: &[Section] = &[
             ),
         ],
     },
+    super::canvas::SECTION,
     Section {
         title: "Lists and questions",
         bindings: &[
@@ -564,14 +571,16 @@ pub const KEYS: &[Section] = &[
             ),
             bind(ANY, &[ctrl('l')], Action::Redraw, "draw the screen anew"),
             bind(
-                ANY,
+                BESIDE_CANVAS,
                 &[ctrl('z')],
                 Action::Suspend,
                 "back to the shell; fg returns",
             ),
             in_bar(
                 bind(
-                    &[Select, List, Menu, Prompt, Question, Paste, Reader],
+                    &[
+                        Select, Canvas, Lettering, List, Menu, Prompt, Question, Paste, Reader,
+                    ],
                     &[key(KeyCode::Esc)],
                     Action::Escape,
                     "",
@@ -602,7 +611,9 @@ pub const KEYS: &[Section] = &[
                 "quit",
             ),
             bind(
-                &[Select, List, Menu, Prompt, Question, Paste, Reader],
+                &[
+                    Select, Canvas, Lettering, List, Menu, Prompt, Question, Paste, Reader,
+                ],
                 &[key(KeyCode::F(10)), ctrl('q')],
                 Action::Quit,
                 "",
