@@ -308,7 +308,8 @@ fn pend(found: &mut Vec<Reactions>, emoji: &Text, stands: bool) {
 
 /// The same with another text. An edit that says nothing is one of what was taken back, also where
 /// that is not known yet; only a file may do without a caption.
-fn saying(body: &Body, text: &Text) -> Body {
+#[must_use]
+pub fn saying(body: &Body, text: &Text) -> Body {
     match body {
         Body::Post(_) | Body::Action(_) if text.is_empty() => Body::Removed,
         Body::Post(_) => Body::Post(text.clone()),

@@ -338,7 +338,13 @@ fn as_stored(entries: &[Entry]) -> Vec<Entry> {
     let mut stored = entries.to_vec();
     for entry in entries {
         if let Body::Deletion { of } = entry.body {
-            stored[usize::try_from(of.0).expect("small") - 1].body = Body::Removed;
+            let gone = |kept: &&mut Entry| {
+                let edits = matches!(kept.body, Body::Edit { .. });
+                kept.seq == of || edits && kept.body.of() == Some(of)
+            };
+            for kept in stored.iter_mut().filter(gone) {
+                kept.body = kept.body.taken_back();
+            }
         }
     }
     stored

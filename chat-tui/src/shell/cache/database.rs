@@ -82,6 +82,8 @@ fn connect(path: &Path, schema: &Schema) -> Result<Connection, Failure> {
     // Only counts for a new file: lets deleted pages be given back.
     db.pragma_update(None, "auto_vacuum", "INCREMENTAL")?;
     db.pragma_update(None, "journal_mode", "WAL")?;
+    // What was taken back leaves the file, too.
+    db.query_row("PRAGMA secure_delete = ON", [], |_| Ok(()))?;
     // A power cut may lose the last commits, not damage the file. Only copies and drafts are here.
     db.pragma_update(None, "synchronous", "NORMAL")?;
     // Of two processes that migrate at once, one waits and then finds it done.

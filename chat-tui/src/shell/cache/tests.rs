@@ -377,3 +377,126 @@ fn bounded_what_was_sent_is_kept_for_another_run() {
     cache.close();
     assert_eq!(rig.next().cached.orphans, []);
 }
+
+/// What a search finds in #lobby.
+fn found(rig: &Rig, query: &str) -> Vec<String> {
+    let (mut cache, ..) = rig.open();
+    cache.search(SearchWanted {
+        conversation: Some(LOBBY),
+        query: query.into(),
+        entries_max: 10,
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let reply = runtime.expect("a runtime").block_on(cache.next());
+    cache.close();
+    let Reply::Found { entries, .. } = reply else {
+        panic!("{reply:?}");
+    };
+    entries
+        .iter()
+        .map(|entry| entry.body.text().to_owned())
+        .collect()
+}
+
+fn edit(seq: u64, of: u64, text: &str) -> Store {
+    let (of, text) = (Seq(of), Text::new(text));
+    Store::Entries(vec![entry(LOBBY, seq, Body::Edit { of, text })])
+}
+
+#[test]
+fn what_was_edited_is_found_by_what_it_says_now() {
+    let rig = Rig::new();
+    rig.run(1, [conversation(LOBBY, "#lobby"), entries(LOBBY, 1..=3)]);
+    rig.run(1, [edit(4, 2, "new words"), edit(5, 2, "newest words")]);
+    assert_eq!(found(&rig, "text"), ["text 3", "text 1"]);
+    assert_eq!(found(&rig, "new words"), [""; 0]);
+    assert_eq!(found(&rig, "NEWEST"), ["newest words"]);
+    // Both are there for the log, which applies them itself.
+    let newest = &rig.next().cached.conversations[0].entries;
+    assert_eq!(newest.len(), 5);
+    assert_eq!(newest[1].body.text(), "text 2");
+}
+
+#[test]
+fn what_was_taken_back_leaves_the_cache_with_all_its_edits() {
+    let deletion =
+        |seq, of| Store::Entries(vec![entry(LOBBY, seq, Body::Deletion { of: Seq(of) })]);
+    let secret = |seq| {
+        let secret = Body::Post(Text::new(&format!("xyzzy {}", "x".repeat(9_000))));
+        Store::Entries(vec![entry(LOBBY, seq, secret)])
+    };
+    // Live, and as a page that brings what was taken back anew; the edit may come last.
+    let removed = Store::Entries(vec![entry(LOBBY, 1, Body::Removed)]);
+    for last in [
+        vec![edit(2, 1, "xyzzy again"), deletion(3, 1)],
+        vec![edit(2, 1, "xyzzy again"), removed.clone()],
+        vec![removed, edit(2, 1, "xyzzy again")],
+    ] {
+        let rig = Rig::new();
+        rig.run(1, [conversation(LOBBY, "#lobby"), secret(1)]);
+        assert_eq!(found(&rig, "xyzzy").len(), 1);
+        rig.run(1, last);
+        assert_eq!(found(&rig, "xyzzy"), [""; 0]);
+        let kept = &rig.next().cached.conversations[0].entries;
+        assert_eq!(kept[0].body, Body::Removed);
+        assert_eq!(kept[1].body.text(), "");
+        let bytes = std::fs::read(rig.data.cache()).expect("read");
+        assert!(
+            !bytes.windows(5).any(|part| part == b"xyzzy"),
+            "on the disk"
+        );
+    }
+}
+
+#[test]
+fn bounded_what_is_known_of_edits_goes_with_them() {
+    let mut rig = Rig::new();
+    rig.limits.entries_max = 100;
+    rig.run(
+        1,
+        [
+            conversation(LOBBY, "#lobby"),
+            entries(LOBBY, [1]),
+            edit(2, 1, "x"),
+        ],
+    );
+    rig.run(1, [entries(LOBBY, 3..=2_200)]);
+    let db = Connection::open(rig.data.cache()).expect("opened");
+    let edits: i64 = db
+        .query_row("SELECT count(*) FROM edits", [], |row| row.get(0))
+        .expect("counted");
+    assert_eq!(edits, 0);
+}
+
+#[test]
+fn bounded_the_emoji_used_last_survive_on_whatever_server() {
+    let rig = Rig::new();
+    let used = |n: u32| Store::EmojiUsed(format!("e{n}"));
+    rig.run(1, (0..50).map(used));
+    rig.run(2, [used(40), used(7)]);
+    let emoji = rig.next().cached.emoji;
+    assert_eq!(emoji.len(), 24);
+    assert_eq!(emoji[..3], ["e7", "e40", "e49"]);
+}
+
+#[test]
+fn reactions_on_their_way_survive_but_are_given_back_to_nobody() {
+    let rig = Rig::new();
+    let (of, emoji) = (Seq(1), Text::new("👍"));
+    let pending = Pending {
+        post: PostId([9; 16]),
+        conversation: LOBBY,
+        body: Body::Reaction { of, emoji },
+    };
+    rig.run(
+        1,
+        [
+            conversation(LOBBY, "#lobby"),
+            Store::Pending(pending.clone()),
+        ],
+    );
+    assert_eq!(rig.next().cached.pending, [pending]);
+    // In another store its number means nothing.
+    rig.run(2, [conversation(LOBBY, "#lobby")]);
+    assert_eq!(rig.next().cached.orphans, []);
+}

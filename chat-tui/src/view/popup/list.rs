@@ -1,5 +1,8 @@
 //! Lists to pick from: conversations, people, rooms, what a search found.
 
+use std::borrow::Cow;
+
+use chat_core::Body;
 use ratatui::layout::Rect;
 
 use super::{Canvas, Dialog};
@@ -54,7 +57,11 @@ pub(super) fn search(
         }
         let nick = theme.nick(entry.author);
         x = canvas.text(x, row.y, left(x), entry.nick.as_str(), nick) + 1;
-        canvas.text(x, row.y, left(x), entry.body.text(), theme.text);
+        let said = match &entry.body {
+            Body::File(_) => rows::entry_text(&entry.nick, &entry.body),
+            body => Cow::Borrowed(body.text()),
+        };
+        canvas.text(x, row.y, left(x), &said, theme.text);
         if place == search.selected {
             canvas.restyle(row, theme.picked);
         }

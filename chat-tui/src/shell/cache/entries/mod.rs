@@ -1,5 +1,8 @@
 //! `cache.db`: servers, conversations, entries. Statements only; when they run is decided elsewhere.
 
+mod edits;
+mod search;
+
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -10,11 +13,14 @@ use chat_core::{
 use rusqlite::{Connection, OptionalExtension, Result, Row, params};
 
 use super::database::{self, Opened, Schema, int, uint};
-use super::{CacheError, Epoch, FIRST_ENTRIES, Login, PageWanted, SearchWanted};
+use super::{CacheError, Epoch, FIRST_ENTRIES, Login, PageWanted};
 use crate::settings::CacheLimits;
 
+pub(super) use search::search;
+
 const SCHEMA: Schema = Schema {
-    steps: &["
+    steps: &[
+        "
     CREATE TABLE servers (
         address TEXT PRIMARY KEY,
         epoch BLOB NOT NULL,
@@ -44,7 +50,9 @@ const SCHEMA: Schema = Schema {
         PRIMARY KEY (address, conversation, seq),
         FOREIGN KEY (address, conversation) REFERENCES conversations ON DELETE CASCADE
     ) WITHOUT ROWID;
-    "],
+    ",
+        edits::TABLE,
+    ],
 };
 
 /// Fewest entries that pruning by size leaves of a conversation.
@@ -206,7 +214,7 @@ pub(super) fn title(db: &Connection, address: &str, id: ConversationId) -> Resul
     .optional()
 }
 
-/// Keeps an entry; one of a conversation that one has left is not kept.
+/// Keeps an entry; one of a conversation that one has left is not kept. What is taken back goes.
 pub(super) fn keep_entry(db: &Connection, address: &str, entry: &Entry) -> Result<()> {
     let id = int(entry.conversation.0);
     let added = db
@@ -216,6 +224,11 @@ pub(super) fn keep_entry(db: &Connection, address: &str, entry: &Entry) -> Resul
              ON CONFLICT DO NOTHING",
         )?
         .execute(params![address, id, int(entry.seq.0), entry.to_payload()])?;
+    if added == 1 {
+        edits::follow_up(db, address, entry)?;
+    } else if entry.body == Body::Removed {
+        edits::take_back(db, address, entry.conversation, entry.seq)?;
+    }
     if let (1, Body::Topic(topic)) = (added, &entry.body) {
         // Only the newest topic is the topic.
         db.prepare_cached(
@@ -306,48 +319,6 @@ fn run(db: &Connection, address: &str, wanted: &PageWanted) -> Result<Vec<Entry>
     Ok(run)
 }
 
-/// Posts that contain the query in any case, newest first.
-pub(super) fn search(db: &Connection, address: &str, wanted: &SearchWanted) -> Result<Vec<Entry>> {
-    let entries_max = usize::try_from(wanted.entries_max).unwrap_or(usize::MAX);
-    let query = wanted.query.to_lowercase();
-    let conversations = match wanted.conversation {
-        Some(id) => vec![id],
-        None => conversations(db, address)?
-            .into_iter()
-            .map(|(conversation, _)| conversation.id)
-            .collect(),
-    };
-    let mut found = Vec::new();
-    for id in conversations {
-        found.extend(search_in(db, address, id, &query, entries_max)?);
-    }
-    found.sort_by_key(|entry: &Entry| std::cmp::Reverse((entry.at, entry.seq)));
-    found.truncate(entries_max);
-    Ok(found)
-}
-
-fn search_in(
-    db: &Connection,
-    address: &str,
-    id: ConversationId,
-    query: &str,
-    entries_max: usize,
-) -> Result<Vec<Entry>> {
-    let mut statement = db.prepare_cached(
-        "SELECT payload FROM entries WHERE address = ? AND conversation = ? ORDER BY seq DESC",
-    )?;
-    let mut rows = statement.query(params![address, int(id.0)])?;
-    let mut found = Vec::new();
-    while let (true, Some(row)) = (found.len() < entries_max, rows.next()?) {
-        let entry = Entry::from_payload(row.get_ref(0)?.as_blob()?);
-        found.extend(entry.ok().filter(|entry| {
-            matches!(entry.body, Body::Post(_) | Body::Action(_))
-                && entry.body.text().to_lowercase().contains(query)
-        }));
-    }
-    Ok(found)
-}
-
 /// Deletes what is over the limits, the oldest entries first.
 pub(super) fn prune(db: &Connection, limits: &CacheLimits) -> Result<()> {
     let size_max = limits.size_mib_max.saturating_mul(1024 * 1024);
@@ -369,11 +340,13 @@ fn prune_to(db: &Connection, keep: u64) -> Result<()> {
         )?
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
         .collect::<Result<_>>()?;
-    let mut delete = db.prepare_cached(
-        "DELETE FROM entries WHERE address = ? AND conversation = ? AND seq <= ?",
-    )?;
-    for (address, id, last) in lasts {
-        delete.execute(params![address, id, last.saturating_sub_unsigned(keep)])?;
+    for table in ["entries", "edits"] {
+        let sql =
+            format!("DELETE FROM {table} WHERE address = ? AND conversation = ? AND seq <= ?");
+        let mut delete = db.prepare_cached(&sql)?;
+        for (address, id, last) in &lasts {
+            delete.execute(params![address, id, last.saturating_sub_unsigned(keep)])?;
+        }
     }
     Ok(())
 }
