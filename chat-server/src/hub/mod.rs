@@ -8,7 +8,8 @@
 //! |---|---|
 //! | `state.rs`, `record.rs` | what a restart brings back, and the only way to change it |
 //! | `recent.rs` | the last posts: their ids (exactly once), what they say about other entries |
-//! | `login.rs` | logins, nicks, sessions that end |
+//! | `login.rs` | logins, presence, sessions that end |
+//! | `nicks.rs` | who may be called what, and who is told |
 //! | `rooms.rs` | joining, leaving, listing, direct conversations |
 //! | `posts.rs` | posts, topics, read markers, following |
 //! | `about.rs` | edits, deletions, reactions |
@@ -20,6 +21,7 @@ mod about;
 mod files;
 mod holdings;
 mod login;
+mod nicks;
 mod output;
 mod posts;
 mod rate;
@@ -35,7 +37,6 @@ use std::collections::{BTreeSet, HashMap};
 
 use chat_core::command::Command;
 use chat_core::event::{Bye, Done};
-use chat_core::name::NameKey;
 use chat_core::{
     AccountId, Code, ContentHash, Event, Millis, PostId, PublicKey, Refusal, RequestId, Text,
 };
@@ -404,12 +405,4 @@ type Answer = Result<Option<Event>, Refusal>;
 pub fn storage_refusal() -> Refusal {
     let text = "the server could not store that (its disk may be full): nothing was done, try again in a while";
     Refusal::new(Code::Storage, text).retry_after(STORE_PAUSE_MS)
-}
-
-/// A nick like `wish` that nobody has.
-fn free_nick(nicks: &HashMap<NameKey, AccountId>, wish: &chat_core::Nick) -> Option<String> {
-    (2..1000)
-        .map(|n| wish.numbered(n))
-        .find(|n| !nicks.contains_key(&n.key()))
-        .map(|n| n.to_string())
 }
