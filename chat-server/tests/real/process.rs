@@ -16,6 +16,15 @@ pub(crate) struct Process {
 
 impl Process {
     pub(crate) fn start(dir: &tempfile::TempDir, port: u16) -> Process {
+        Process::with(dir, port, &[])
+    }
+
+    /// One that speaks plain TCP.
+    pub(crate) fn plain(dir: &tempfile::TempDir, port: u16) -> Process {
+        Process::with(dir, port, &["--plaintext"])
+    }
+
+    fn with(dir: &tempfile::TempDir, port: u16, arguments: &[&str]) -> Process {
         let file = dir.path().join("server.toml");
         std::fs::write(&file, "[limits]\npost_burst = 0\n").expect("written");
         let mut child = Command::new(BINARY)
@@ -23,6 +32,7 @@ impl Process {
             .arg(file)
             .args(["--listen", &format!("127.0.0.1:{port}"), "--data-dir"])
             .arg(dir.path().join("server"))
+            .args(arguments)
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()

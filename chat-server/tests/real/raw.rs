@@ -120,9 +120,18 @@ impl Raw {
 
     /// Posts a body to the lobby under a fresh id.
     pub(crate) async fn post(&mut self, body: Body) -> Result<Seq, Code> {
+        self.post_to(self.lobby, body).await
+    }
+
+    /// Posts a body to a conversation under a fresh id.
+    pub(crate) async fn post_to(
+        &mut self,
+        conversation: ConversationId,
+        body: Body,
+    ) -> Result<Seq, Code> {
         let mut id = [0; 16];
         getrandom::fill(&mut id).expect("random numbers");
-        let (request, conversation) = (self.request(), self.lobby);
+        let request = self.request();
         let post = chat_core::command::Post {
             request,
             conversation,

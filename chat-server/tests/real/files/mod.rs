@@ -1,15 +1,20 @@
-//! Files through a real server: what is uploaded comes back, whatever breaks in between, and what
-//! nobody may do is refused.
+//! Files through a real server, by a client that can do everything wrong.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `transfers.rs` | what is uploaded comes back, whatever breaks in between |
+//! | `refusals.rs` | what nobody may do is refused, and disturbs nobody |
 
-use std::path::{Path, PathBuf};
+mod refusals;
+mod transfers;
 
-use chat_core::command::{Chunk, Fetch, Upload};
+use chat_core::command::{CancelUpload, Chunk, Fetch, Upload};
 use chat_core::event::{Piece, Uploading};
 use chat_core::limits::CHUNK_BYTES;
-use chat_core::{Body, Code, ContentHash, Event, File, Seq, Text};
+use chat_core::{Body, Code, ContentHash, ConversationId, Event, File, Seq, Text};
 use chat_server::config::Plaintext;
 
-use crate::common::{Host, config};
+use crate::common::{config, soon};
 use crate::raw::Raw;
 
 /// A configuration that speaks plain TCP.
@@ -81,6 +86,11 @@ impl Raw {
         }
     }
 
+    async fn cancel(&mut self, upload: u64) -> Result<(), Code> {
+        let request = self.request();
+        self.ask(CancelUpload { request, upload }).await.map(|_| ())
+    }
+
     /// Uploads a whole content.
     async fn send(&mut self, content: &[u8]) {
         let (upload, from) = self.upload(content).await.expect("granted");
@@ -88,9 +98,18 @@ impl Raw {
     }
 
     async fn piece(&mut self, seq: Seq, at: u64) -> Result<Vec<u8>, Code> {
+        self.piece_of(self.lobby, seq, at).await
+    }
+
+    async fn piece_of(
+        &mut self,
+        conversation: ConversationId,
+        seq: Seq,
+        at: u64,
+    ) -> Result<Vec<u8>, Code> {
         let fetch = Fetch {
             request: self.request(),
-            conversation: self.lobby,
+            conversation,
             seq,
             at,
             bytes_max: None,
@@ -119,43 +138,29 @@ impl Raw {
 
 /// What lies in the directory of contents.
 fn on_disk(dir: &tempfile::TempDir) -> Vec<String> {
-    let path: PathBuf = dir.path().join("server").join("files");
-    names(&path)
-}
-
-fn names(path: &Path) -> Vec<String> {
+    let path = dir.path().join("server").join("files");
     let entries = std::fs::read_dir(path).expect("a directory");
     let mut names: Vec<String> = entries
         .map(|entry| {
-            entry
-                .expect("an entry")
-                .file_name()
-                .into_string()
-                .expect("text")
+            let name = entry.expect("an entry").file_name();
+            name.into_string().expect("text")
         })
         .collect();
     names.sort();
     names
 }
 
-#[tokio::test]
-async fn a_file_is_uploaded_posted_and_fetched() {
-    let dir = tempfile::tempdir().expect("a directory");
-    let host = Host::start(plain(&dir)).await;
-    let address = host.link.address();
-    let mut ann = Raw::join(&address, 1, "ann").await;
-    assert_eq!(ann.welcome.file_bytes, Some(100 << 20));
-    let picture = content(3 * CHUNK_BYTES + 77, 1);
-    ann.send(&picture).await;
-    let seq = ann.post(file(&picture, "a.png")).await.expect("posted");
-    let mut bob = Raw::join(&address, 2, "bob").await;
-    let entry = bob.until(|event| matches!(event, Event::Entry(_))).await;
-    let Event::Entry(entry) = entry else {
-        panic!("{entry:?}");
-    };
-    assert_eq!(entry.body, file(&picture, "a.png"));
-    assert_eq!(bob.fetch(seq).await, picture);
-    assert_eq!(on_disk(&dir), [hash(&picture).to_string()]);
-    drop((ann, bob));
-    host.stop().await;
+/// Waits until this lies in the directory of contents: some of it is removed after the answer.
+async fn comes_to(dir: &tempfile::TempDir, expected: &[String]) {
+    soon("what should lie there", async {
+        while on_disk(dir) != expected {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+}
+
+/// The name of a part.
+fn part(account: u64, content: &[u8]) -> String {
+    format!("{account}-{}.part", hash(content))
 }
