@@ -3,8 +3,10 @@
 #![cfg(unix)]
 
 mod away;
+mod changes;
 mod clicks;
 mod costs;
+mod emoji;
 mod ends;
 mod keeps;
 mod people;
