@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use chat_core::{Code, Refusal, RequestId};
+use chat_core::{Code, ConversationKind, Refusal, RequestId};
 
 use super::Session;
 use super::outbox::Outcome;
@@ -18,8 +18,12 @@ impl Session {
             chat_core::Event::Refused(refused) => Err(Refusal::from(refused)),
             said => Ok(said),
         };
-        if self.outbox.asked(request) {
+        if self.outbox.asked(request) || self.strokes.asked(request) {
             return self.post_answered(request, answer, now);
+        }
+        if self.transfers.asked(request) {
+            self.transfers.answered(request, answer, now);
+            return self.post_files(now);
         }
         let Some(asked) = self.requests.answered(request) else {
             return tracing::warn!(%request, "answer to nothing that was asked");
@@ -27,12 +31,18 @@ impl Session {
         match (asked.asker, answer) {
             (Asker::Follow(id), Ok(_)) => self.cursors.confirmed(id, request),
             (Asker::Roster(_), Ok(chat_core::Event::RosterPage(page))) => self.roster_page(page),
+            (asker @ Asker::Canvas(_), answer) => {
+                let command = asked.command;
+                self.canvas_answered((Request { asker, command }, request), answer, now);
+            }
             (asker @ (Asker::Follow(_) | Asker::Roster(_)), Err(refusal)) => {
                 let command = asked.command;
                 self.own_refused(Request { asker, command }, request, &refusal, now);
             }
             (asker, answer) => {
-                if let Ok(chat_core::Event::Opened(opened)) = &answer {
+                if let Ok(chat_core::Event::Opened(opened)) = &answer
+                    && opened.conversation.kind != ConversationKind::Canvas
+                {
                     self.announced(opened.conversation.clone());
                 }
                 self.answer(asker, answer);
@@ -51,8 +61,12 @@ impl Session {
             Ok(_) => Err(Refusal::new(Code::Other, "the server answered nonsense")),
             Err(refusal) => Err(refusal),
         };
-        if let Some(outcome) = self.outbox.answered(request, answer, now) {
-            self.tell_outcome(outcome);
+        let outbox = match self.strokes.asked(request) {
+            true => &mut self.strokes,
+            false => &mut self.outbox,
+        };
+        if let Some(outcome) = outbox.answered(request, answer, now) {
+            self.tell_outcome(outcome, now);
         }
     }
 
@@ -60,10 +74,7 @@ impl Session {
     /// more because the account has left.
     fn own_refused(&mut self, asked: Request, id: RequestId, refusal: &Refusal, now: Instant) {
         if matches!(refusal.code, Code::TooFast | Code::Storage) {
-            let wait = refusal.retry_after_ms.map(Duration::from_millis);
-            return self
-                .requests
-                .postpone(asked, now + wait.unwrap_or(REPEAT).max(REPEAT / 10));
+            return self.postpone(asked, refusal, now);
         }
         tracing::info!(code = %refusal.code, "a follow or roster request was refused");
         match asked.asker {
@@ -72,8 +83,15 @@ impl Session {
             }
             Asker::Follow(_) => {}
             Asker::Roster(conversation) => self.rosters.left(conversation),
-            Asker::Caller(_) | Asker::Waiter(_) => {}
+            Asker::Caller(_) | Asker::Waiter(_) | Asker::Canvas(_) => {}
         }
+    }
+
+    /// Asks the same again when the server says, or in a while.
+    pub(super) fn postpone(&mut self, asked: Request, refusal: &Refusal, now: Instant) {
+        let wait = refusal.retry_after_ms.map(Duration::from_millis);
+        let wait = wait.unwrap_or(REPEAT).max(REPEAT / 10);
+        self.requests.postpone(asked, now + wait);
     }
 
     pub(super) fn answer(&mut self, asker: Asker, answer: Result<chat_core::Event, Refusal>) {
@@ -81,11 +99,16 @@ impl Session {
             Asker::Caller(request) => self.tell(Event::Answer { request, answer }),
             // Somebody who stopped waiting needs no answer.
             Asker::Waiter(waiter) => drop(waiter.send(answer)),
-            Asker::Follow(_) | Asker::Roster(_) => {}
+            Asker::Follow(_) | Asker::Roster(_) | Asker::Canvas(_) => {}
         }
     }
 
-    pub(super) fn tell_outcome(&mut self, outcome: Outcome) {
+    pub(super) fn tell_outcome(&mut self, outcome: Outcome, now: Instant) {
+        let post = outcome.pending.post;
+        if self.transfers.owns(post) {
+            self.transfers.posted(post, outcome.answer, now);
+            return;
+        }
         if let Some(waiter) = outcome.waiter {
             drop(waiter.send(outcome.answer.clone()));
         }

@@ -51,6 +51,8 @@ pub(super) struct Cursors {
     /// The head at the announcement.
     announced: HashMap<ConversationId, Seq>,
     following: HashMap<ConversationId, Following>,
+    /// Everything has been announced on this connection.
+    is_ready: bool,
 }
 
 impl Cursors {
@@ -66,6 +68,7 @@ impl Cursors {
             asked: HashSet::new(),
             announced: HashMap::new(),
             following: HashMap::new(),
+            is_ready: false,
         }
     }
 
@@ -128,6 +131,11 @@ impl Cursors {
         matches!(self.following.get(&id), Some(Following::Asked(asked)) if *asked == request)
     }
 
+    /// Whether a conversation is followed if it is going to be: only then a server gives what is in it.
+    pub(super) fn is_settled(&self, id: ConversationId) -> bool {
+        self.is_ready && !matches!(self.following.get(&id), Some(Following::Asked(_)))
+    }
+
     /// An entry came.
     pub(super) fn entry(&mut self, id: ConversationId, seq: Seq) -> Step {
         let (Some(Following::Live), Some(held)) = (self.following.get(&id), self.held.get_mut(&id))
@@ -154,6 +162,7 @@ impl Cursors {
     /// Everything has been announced. What is held or asked for and wasn't is to be followed on
     /// trial: it is an empty direct conversation, or one that was left meanwhile.
     pub(super) fn ready(&mut self) -> Vec<(ConversationId, Plan)> {
+        self.is_ready = true;
         let mut silent: Vec<_> = self.held.keys().chain(&self.asked).copied().collect();
         silent.sort_unstable();
         silent.dedup();
@@ -167,6 +176,7 @@ impl Cursors {
 
     /// The connection is gone.
     pub(super) fn offline(&mut self) {
+        self.is_ready = false;
         self.announced.clear();
         self.following.clear();
     }

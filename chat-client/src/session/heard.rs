@@ -6,6 +6,7 @@ use std::time::Instant;
 use chat_core::event::{self, RosterPage};
 use chat_core::{Code, Conversation, ConversationId, Entry, Refusal, RequestId, command};
 
+use super::canvases::{EntryStep, Turn};
 use super::cursors::{Plan, Step};
 use super::requests::Asker;
 use super::rosters::{ChangeStep, PageStep};
@@ -74,24 +75,40 @@ impl Session {
         for (conversation, plan) in self.cursors.ready() {
             self.start_following(conversation, plan);
         }
+        self.open_canvases();
     }
 
     fn entry(&mut self, entry: Entry) -> Result<(), Violation> {
+        let (conversation, seq) = (entry.conversation, entry.seq);
+        let hole = |expected| {
+            Err(Violation(format!(
+                "entry {seq} of conversation {conversation} instead of {expected}"
+            )))
+        };
+        let entry = match self.canvases.entry(entry) {
+            EntryStep::NotACanvas(entry) => entry,
+            EntryStep::Tell(entry) => {
+                self.tell(Event::Entry(entry));
+                return Ok(());
+            }
+            EntryStep::Skip => return Ok(()),
+            EntryStep::Ask(parent, ask) => {
+                self.canvas_turn(parent, Turn::Ask(ask));
+                return Ok(());
+            }
+            EntryStep::Hole { expected } => return hole(expected),
+        };
         match self.cursors.entry(entry.conversation, entry.seq) {
             Step::Next => self.tell(Event::Entry(entry)),
             Step::NotOurs => {}
-            Step::Hole { expected } => {
-                return Err(Violation(format!(
-                    "entry {} of conversation {} instead of {expected}",
-                    entry.seq, entry.conversation
-                )));
-            }
+            Step::Hole { expected } => return hole(expected),
         }
         Ok(())
     }
 
     pub(super) fn left(&mut self, conversation: ConversationId) {
         self.rosters.left(conversation);
+        self.canvas_left(conversation);
         if self.cursors.left(conversation) {
             self.tell(Event::Left { conversation });
         }

@@ -12,17 +12,23 @@
 //! | `heard.rs`, `answers.rs` | what follows from what the server says |
 //! | `cursors.rs` | how far each conversation is held, and what entry is the next |
 //! | `outbox.rs` | posts until they are acknowledged |
+//! | `transfers/`, `files.rs` | files on their way, and their place in the session |
+//! | `canvases.rs`, `drawing.rs` | canvases that are open, and their place in the session |
 //! | `requests.rs` | whose request it is, and that each has one answer |
 //! | `rosters.rs` | rosters from pages and changes |
 //! | `liveness.rs` | pings |
 
 mod answers;
+mod canvases;
 mod cursors;
+mod drawing;
+mod files;
 mod heard;
 mod liveness;
 mod outbox;
 mod requests;
 mod rosters;
+mod transfers;
 
 #[cfg(test)]
 mod model;
@@ -39,11 +45,14 @@ use crate::config::{Config, Pending, Resume};
 use crate::event::Event;
 use crate::handle::{Waiter, ended};
 
+use canvases::Canvases;
 use cursors::Cursors;
 pub(crate) use liveness::{Liveness, Pulse};
 use outbox::Outbox;
 use requests::{Asker, Requests};
 use rosters::Rosters;
+use transfers::Transfers;
+pub(crate) use transfers::{Job, Leftover, Report};
 
 /// Events that wait for the program. With more, nothing is read from the server, which then feeds
 /// this client from its store: nothing is lost and nothing grows.
@@ -72,6 +81,10 @@ pub(crate) struct Session {
     cursors: Cursors,
     rosters: Rosters,
     outbox: Outbox,
+    /// What is drawn: apart, so that it neither waits for what is said nor holds it up.
+    strokes: Outbox,
+    canvases: Canvases,
+    transfers: Transfers,
     requests: Requests,
     events: VecDeque<Event>,
 }
@@ -88,6 +101,9 @@ impl Session {
             cursors: Cursors::new(config.follow, config.catch_up_max, cursors),
             rosters: Rosters::default(),
             outbox: Outbox::new(config.pending.clone()),
+            strokes: Outbox::new(Vec::new()),
+            canvases: Canvases::default(),
+            transfers: Transfers::new(),
             requests: Requests::default(),
             events: VecDeque::new(),
         }
@@ -95,9 +111,13 @@ impl Session {
 
     // What the program asks.
 
-    pub(crate) fn post(&mut self, pending: Pending, waiter: Option<Waiter<Seq>>) {
-        if let Some(refused) = self.outbox.push(pending, waiter) {
-            self.tell_outcome(refused);
+    pub(crate) fn post(&mut self, pending: Pending, waiter: Option<Waiter<Seq>>, now: Instant) {
+        let outbox = match self.canvases.is_canvas(pending.conversation) {
+            true => &mut self.strokes,
+            false => &mut self.outbox,
+        };
+        if let Some(refused) = outbox.push(pending, waiter, now) {
+            self.tell_outcome(refused, now);
         }
     }
 
@@ -130,21 +150,28 @@ impl Session {
     // What happens to the connection.
 
     /// The login is done. In another store than the one known, what was kept is void.
-    pub(crate) fn online(&mut self, welcome: Welcome) {
+    pub(crate) fn online(&mut self, welcome: Welcome, now: Instant) {
         let new_epoch = self.epoch.is_some_and(|epoch| epoch != welcome.epoch);
         self.epoch = Some(welcome.epoch);
         self.line = Line::Up;
         if new_epoch {
             self.cursors.void();
         }
-        self.tell(Event::Online { welcome, new_epoch });
+        self.tell(Event::Online {
+            welcome: welcome.clone(),
+            new_epoch,
+        });
         if new_epoch {
             let text = "the server has started afresh, so this was not sent: send it again";
             let refusal = Refusal::new(Code::NotAMember, text);
-            for refused in self.outbox.refuse_all(&refusal) {
-                self.tell_outcome(refused);
+            let mut refused = self.outbox.refuse_all(&refusal);
+            refused.extend(self.strokes.refuse_all(&refusal));
+            for refused in refused {
+                self.tell_outcome(refused, now);
             }
+            self.close_canvases(&refusal);
         }
+        self.transfers.online(&welcome, new_epoch, now);
     }
 
     /// The connection is gone: who waits for an answer is told so. Posts wait for the next one.
@@ -153,6 +180,9 @@ impl Session {
         self.cursors.offline();
         self.rosters.offline();
         self.outbox.offline();
+        self.strokes.offline();
+        self.canvases.offline();
+        self.transfers.offline();
         for asker in self.requests.offline() {
             self.answer(asker, Err(not_connected()));
         }
@@ -165,21 +195,34 @@ impl Session {
         if self.line == Line::Down {
             return None;
         }
+        self.give_up_strokes(now);
         let requests = &mut self.requests;
-        requests
+        let command = requests
             .next(now)
             .or_else(|| self.outbox.next(now, || requests.own_id()))
+            .or_else(|| self.strokes.next(now, || requests.own_id()));
+        if command.is_some() || requests.is_crowded() {
+            return command;
+        }
+        let is_open = |id| self.cursors.is_settled(id);
+        self.transfers
+            .next_command(now, is_open, || requests.own_id())
     }
 
     /// When [`Session::next_command`] is worth asking again without anything happening.
     pub(crate) fn deadline(&self, now: Instant) -> Option<Instant> {
-        let both = [self.requests.deadline(now), self.outbox.deadline(now)];
-        both.into_iter().flatten().min()
+        let all = [
+            self.requests.deadline(now),
+            self.outbox.deadline(now),
+            self.strokes.deadline(now),
+            self.transfers.deadline(now),
+        ];
+        all.into_iter().flatten().min()
     }
 
     /// Whether every post is acknowledged.
     pub(crate) fn is_settled(&self) -> bool {
-        self.outbox.is_empty()
+        self.outbox.is_empty() && self.strokes.is_empty()
     }
 
     /// An id for a request of the shell's.
@@ -194,12 +237,13 @@ impl Session {
 
     /// The next event for the program.
     pub(crate) fn next_event(&mut self) -> Option<Event> {
-        self.events.pop_front()
+        let told = || self.transfers.next_news().map(Event::Transfer);
+        self.events.pop_front().or_else(told)
     }
 
     /// Whether there is an event for the program.
     pub(crate) fn has_event(&self) -> bool {
-        !self.events.is_empty()
+        !self.events.is_empty() || self.transfers.has_news()
     }
 
     /// Whether more may be read from the server, given what the program has not read. Those who
@@ -209,7 +253,8 @@ impl Session {
         if self.events.len() < EVENTS {
             return true;
         }
-        if !self.requests.is_waited_for() && !self.outbox.is_waited_for() {
+        let waits = self.requests.is_waited_for() || self.outbox.is_waited_for();
+        if !waits && !self.transfers.is_waited_for() {
             return false;
         }
         if self.events.len() < EVENTS_WHILE_WAITING {
@@ -231,9 +276,15 @@ impl Session {
         for asker in self.requests.release() {
             self.answer(asker, Err(refusal.clone()));
         }
-        for waiter in self.outbox.release() {
+        for waiter in self
+            .outbox
+            .release()
+            .into_iter()
+            .chain(self.strokes.release())
+        {
             drop(waiter.send(Err(refusal.clone())));
         }
+        self.transfers.release(refusal);
     }
 }
 

@@ -245,7 +245,7 @@ impl World {
             conversation: ROOM,
             body: Body::Post(Text::new("hi")),
         };
-        self.session.post(pending, None);
+        self.session.post(pending, None, self.now);
     }
 
     fn arrive(&mut self, up: usize, down: usize) {
@@ -268,16 +268,19 @@ impl World {
             return;
         }
         self.connected = true;
-        self.session.online(Welcome {
-            account: AccountId(1),
-            nick: Nick::received("ann"),
-            epoch: [1; 16],
-            server: Text::default(),
-            now: Millis(0),
-            text_bytes: 8192,
-            roster_period_ms: 5000,
-            file_bytes: None,
-        });
+        self.session.online(
+            Welcome {
+                account: AccountId(1),
+                nick: Nick::received("ann"),
+                epoch: [1; 16],
+                server: Text::default(),
+                now: Millis(0),
+                text_bytes: 8192,
+                roster_period_ms: 5000,
+                file_bytes: None,
+            },
+            self.now,
+        );
         let conversation = Conversation {
             id: ROOM,
             kind: ConversationKind::Room,

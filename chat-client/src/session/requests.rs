@@ -34,11 +34,13 @@ pub(super) enum Asker {
     Follow(ConversationId),
     /// The client's own, for a page of a roster.
     Roster(ConversationId),
+    /// The client's own, for the canvas of a conversation.
+    Canvas(ConversationId),
 }
 
 impl Asker {
     fn is_own(&self) -> bool {
-        matches!(self, Asker::Follow(_) | Asker::Roster(_))
+        matches!(self, Asker::Follow(_) | Asker::Roster(_) | Asker::Canvas(_))
     }
 }
 
@@ -116,6 +118,11 @@ impl Requests {
         let command = request.command.clone();
         self.unanswered.insert(command.request()?, request);
         Some(command)
+    }
+
+    /// Whether some wait although they may be sent: what matters less waits as well.
+    pub(super) fn is_crowded(&self) -> bool {
+        !self.waiting.is_empty()
     }
 
     /// Whose request an answer is to.

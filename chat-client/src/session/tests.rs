@@ -122,7 +122,7 @@ impl Bench {
     /// Online, with the room followed.
     fn following(config: &Config, head: u64) -> Bench {
         let mut bench = Bench::new(config);
-        bench.session.online(welcome(1));
+        bench.session.online(welcome(1), bench.now);
         bench.hears(Announced {
             conversation: room(head),
         });
@@ -137,7 +137,7 @@ impl Bench {
 #[test]
 fn a_login_follows_what_is_announced() {
     let mut bench = Bench::new(&config());
-    bench.session.online(welcome(1));
+    bench.session.online(welcome(1), bench.now);
     bench.hears(Announced {
         conversation: room(1_000),
     });
@@ -174,7 +174,7 @@ fn order_a_hole_is_a_violation_and_never_shown() {
     );
     bench.session.offline();
     assert_eq!(bench.does(), "entry 1");
-    bench.session.online(welcome(1));
+    bench.session.online(welcome(1), bench.now);
     bench.hears(Announced {
         conversation: room(5),
     });
@@ -215,11 +215,11 @@ fn what_this_session_opens_is_announced_and_followed_once() {
 #[test]
 fn exactly_once_a_post_is_repeated_until_it_is_acknowledged() {
     let mut bench = Bench::following(&config(), 0);
-    bench.session.post(pending(), None);
+    bench.session.post(pending(), None, bench.now);
     assert_eq!(bench.does(), "post again=false");
     bench.session.offline();
     assert_eq!(bench.does(), "");
-    bench.session.online(welcome(1));
+    bench.session.online(welcome(1), bench.now);
     assert_eq!(bench.does(), "post again=true; online new=false");
     bench.hears(Posted {
         request: bench.last(),
@@ -239,7 +239,7 @@ fn another_store_voids_cursors_and_posts() {
     });
     config.pending = vec![pending()];
     let mut bench = Bench::new(&config);
-    bench.session.online(welcome(2));
+    bench.session.online(welcome(2), bench.now);
     bench.hears(Announced {
         conversation: room(3),
     });
@@ -286,7 +286,7 @@ fn only_what_is_asked_for_is_followed() {
     let mut config = config();
     config.follow = FollowPolicy::Asked;
     let mut bench = Bench::new(&config);
-    bench.session.online(welcome(1));
+    bench.session.online(welcome(1), bench.now);
     bench.hears(Announced {
         conversation: room(1_000),
     });
@@ -307,7 +307,7 @@ fn bounded_nothing_is_read_while_events_pile_up() {
     assert_eq!(seq as usize, EVENTS);
     // Somebody who waits for an answer behind all that gets room first, and then an answer.
     let (waiter, mut answer) = tokio::sync::oneshot::channel();
-    bench.session.post(pending(), Some(waiter));
+    bench.session.post(pending(), Some(waiter), bench.now);
     while bench.session.has_room() {
         seq += 1;
         bench.hears(entry(seq));
@@ -326,7 +326,7 @@ fn what_was_left_while_away_is_told() {
         cursors: [(ROOM, Seq(5))].into(),
     });
     let mut bench = Bench::new(&config);
-    bench.session.online(welcome(1));
+    bench.session.online(welcome(1), bench.now);
     bench.hears(Ready {});
     assert_eq!(
         bench.does(),

@@ -6,6 +6,7 @@
 //! ([`Task::signal`]), so that neither waits for the network.
 
 mod dial;
+mod files;
 mod login;
 mod online;
 
@@ -16,8 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chat_core::event::Bye;
-use chat_core::limits::FILE_NAME_BYTES;
-use chat_core::{Code, ConversationId, Fingerprint, Identity, Link, Refusal, Text};
+use chat_core::{Code, Fingerprint, Identity, Link, Refusal, Text};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
 
@@ -28,15 +28,13 @@ use crate::event::Event;
 use crate::handle::Input;
 use crate::net::Loss;
 use crate::session::Session;
-use crate::transfer::{Transfer, TransferDirection, TransferId, TransferState};
 use crate::trust::Trust;
+
+use self::files::Files;
 
 /// A connection that was good for this long starts the backoff anew when it is lost. One that breaks
 /// sooner may be broken by us.
 const STEADY: Duration = Duration::from_secs(10);
-
-/// What becomes of files and canvases so far.
-const NO_FILES: &str = "this version moves no files and shows no canvas: update it";
 
 /// How an attempt ends.
 enum Ended {
@@ -81,6 +79,7 @@ pub(crate) struct Task {
     proof: Proof,
     online_since: Option<Instant>,
     session: Session,
+    files: Files,
     inputs: mpsc::UnboundedReceiver<Input>,
     events: mpsc::Sender<Event>,
 }
@@ -104,6 +103,7 @@ impl Task {
             link: config.link,
             online_since: None,
             session,
+            files: Files::new(),
             inputs,
             events,
         }
@@ -155,7 +155,7 @@ impl Task {
         let (mut wire, binding) = self.dial().await?;
         let welcome = self.login(&mut wire, &binding).await?;
         self.online_since = Some(Instant::now());
-        self.session.online(welcome);
+        self.session.online(welcome, Instant::now());
         Err(self.online(wire).await)
     }
 
@@ -196,13 +196,19 @@ impl Task {
         }
     }
 
-    /// Hands over events and waits for the next thing that the program says. Cancel safe.
+    /// Hands over events, has done what is to be done with files, and waits for the next thing that the
+    /// program says or that became of a file. Cancel safe.
     async fn signal(&mut self) -> Signal {
+        self.work_on_files();
         self.hand_over();
-        let (inputs, events) = (&mut self.inputs, &self.events);
+        let (inputs, events, files) = (&mut self.inputs, &self.events, &mut self.files);
         let room = async { drop(events.reserve().await) };
         let input = tokio::select! {
             input = inputs.recv() => input,
+            Some((id, report)) = files.next() => {
+                self.session.reported(id, report, Instant::now());
+                return Signal::Work;
+            }
             // The program has read events: there may be room to read from the server again.
             () = room, if self.session.has_event() => {
                 self.hand_over();
@@ -210,6 +216,13 @@ impl Task {
             }
         };
         self.take(input)
+    }
+
+    /// Begins what is to be done with files now.
+    fn work_on_files(&mut self) {
+        while let Some((id, job)) = self.session.next_job() {
+            self.files.perform(id, job);
+        }
     }
 
     /// Hands over the events for which there is room now.
@@ -229,8 +242,9 @@ impl Task {
     }
 
     fn take(&mut self, input: Option<Input>) -> Signal {
+        let now = Instant::now();
         match input {
-            Some(Input::Post(pending, waiter)) => self.session.post(pending, waiter),
+            Some(Input::Post(pending, waiter)) => self.session.post(pending, waiter, now),
             Some(Input::Send(command)) => self.session.send(command),
             Some(Input::Ask(command, waiter)) => self.session.ask(command, waiter),
             Some(Input::Follow(conversation, after)) => self.session.follow(conversation, after),
@@ -241,10 +255,8 @@ impl Task {
                 conversation,
                 caption,
             }) => {
-                tracing::warn!(?post, caption = caption.len(), NO_FILES);
-                let name = path.file_name().unwrap_or_default().to_string_lossy();
-                let name = Text::line(&name, FILE_NAME_BYTES);
-                self.no_transfer(id, conversation, name, TransferDirection::Upload);
+                let what = (conversation, caption);
+                self.session.send_file(id, post, path, what, now);
             }
             Some(Input::SaveFile {
                 id,
@@ -253,8 +265,8 @@ impl Task {
                 file,
                 dir,
             }) => {
-                tracing::warn!(%seq, dir = %dir.display(), NO_FILES);
-                self.no_transfer(id, conversation, file.name, TransferDirection::Download);
+                let place = (conversation, seq);
+                self.session.save_file(id, place, file, dir, now);
             }
             Some(Input::FetchBytes {
                 id,
@@ -264,15 +276,12 @@ impl Task {
                 bytes_max,
                 waiter,
             }) => {
-                tracing::warn!(?id, %conversation, %seq, file.bytes, bytes_max, NO_FILES);
-                drop(waiter.send(Err(Refusal::new(Code::NotPossible, NO_FILES))));
+                let (place, what) = ((conversation, seq), (file, bytes_max));
+                self.session.fetch_bytes(id, place, what, waiter, now);
             }
-            Some(Input::Canvas(parent)) => {
-                let refusal = Refusal::new(Code::NotPossible, NO_FILES);
-                self.session.tell(Event::CanvasClosed { parent, refusal });
-            }
-            Some(Input::Cancel(id)) => tracing::warn!(?id, NO_FILES),
-            Some(Input::CloseCanvas(parent)) => tracing::warn!(%parent, NO_FILES),
+            Some(Input::Cancel(id)) => self.session.cancel(id, now),
+            Some(Input::Canvas(parent)) => self.session.open_canvas(parent),
+            Some(Input::CloseCanvas(parent)) => self.session.close_canvas(parent),
             Some(Input::Accept(fingerprint)) => return Signal::Accept(fingerprint),
             Some(Input::LoginAs { nick, invite }) => {
                 self.nick = Some(nick);
@@ -286,25 +295,6 @@ impl Task {
             None => return Signal::Quit(None),
         }
         Signal::Work
-    }
-
-    fn no_transfer(
-        &mut self,
-        id: TransferId,
-        conversation: ConversationId,
-        name: Text,
-        direction: TransferDirection,
-    ) {
-        let why = NO_FILES.to_owned();
-        self.session.tell(Event::Transfer(Transfer {
-            id,
-            conversation,
-            name,
-            direction,
-            bytes: 0,
-            done: 0,
-            state: TransferState::Failed { why },
-        }));
     }
 
     /// What a lost connection means.

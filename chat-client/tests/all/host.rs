@@ -53,6 +53,11 @@ impl Host {
         Host::run(self.config, self.dir).await
     }
 
+    /// Where it keeps the contents of files.
+    pub(crate) fn files(&self) -> std::path::PathBuf {
+        self.dir.path().join("files")
+    }
+
     /// What somebody needs who joins as `nick`.
     pub(crate) fn config(&self, nick: &str) -> Config {
         let mut seed = [0; 32];

@@ -3,7 +3,9 @@
 
 mod bot;
 mod fake;
+mod files;
 mod host;
 mod person;
+mod proxy;
 mod scripted;
 mod server;

@@ -1,0 +1,437 @@
+//! One file on its way to the server: hashed, offered, sent from where the server is, posted. Pure.
+//!
+//! Whatever interrupts it (a lost connection, a server that restarted, another device that sends the
+//! same), it offers the content again and goes on from where the server says.
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use chat_core::{
+    Body, Code, Command, ContentHash, ConversationId, File, PostId, Refusal, RequestId,
+};
+use chat_core::{Seq, Text, command};
+
+use super::job::Job;
+use crate::config::Pending;
+use crate::transfer::{Delivered, TransferState};
+
+/// What is read of a file at once, and kept until it is sent: a window's worth.
+const BLOCK: u64 = 256 * 1024;
+
+/// How often in a row the server may send an upload back to the offer without taking anything.
+const SENT_BACK_MAX: u32 = 8;
+
+/// The wait before it is offered again, when the server gives none, and the most that is believed.
+const AGAIN: Duration = Duration::from_secs(2);
+const AGAIN_MAX: Duration = Duration::from_secs(60);
+
+/// What is to be sent, once it is known.
+#[derive(Debug, Clone)]
+pub(super) struct Content {
+    pub(super) hash: ContentHash,
+    pub(super) bytes: u64,
+    media: Text,
+}
+
+#[derive(Debug)]
+enum Stage {
+    /// Waits for its turn.
+    Queued,
+    Hashing,
+    /// The same content is sent by another transfer.
+    Behind,
+    /// To be offered, not before then.
+    Offer(Option<Instant>),
+    Offered(RequestId),
+    Sending(Sending),
+    /// The content is there; its post is in the outbox.
+    Posting,
+    Over,
+}
+
+#[derive(Debug)]
+struct Sending {
+    upload: u64,
+    /// Where the next chunk starts.
+    next: u64,
+    /// Read and not sent: from `next` on.
+    read: Vec<u8>,
+    /// How much of `read` is sent.
+    taken: usize,
+    /// Names this round in the answers to its chunks.
+    round: u32,
+}
+
+impl Sending {
+    fn left(&self) -> usize {
+        self.read.len() - self.taken
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Upload {
+    path: PathBuf,
+    caption: Text,
+    conversation: ConversationId,
+    name: Text,
+    post: PostId,
+    content: Option<Content>,
+    stage: Stage,
+    /// Length of the file, once it is open.
+    size: u64,
+    hashed: u64,
+    /// What the server held last.
+    held: u64,
+    /// A read that is out: from where.
+    reading: Option<u64>,
+    sent_back: u32,
+    rounds: u32,
+    /// Whether the server may hold some of it.
+    offered: bool,
+}
+
+/// What follows for an upload from what happened.
+#[derive(Debug)]
+pub(super) enum Next {
+    /// It goes on by itself.
+    Goes,
+    /// Its post is to be stored.
+    Post(Pending),
+    /// It is over.
+    Over(TransferState),
+}
+
+impl Upload {
+    pub(super) fn new(
+        path: PathBuf,
+        conversation: ConversationId,
+        post: PostId,
+        name: Text,
+        caption: Text,
+    ) -> Upload {
+        Upload {
+            path,
+            caption,
+            conversation,
+            name,
+            post,
+            content: None,
+            stage: Stage::Queued,
+            size: 0,
+            hashed: 0,
+            held: 0,
+            reading: None,
+            sent_back: 0,
+            rounds: 0,
+            offered: false,
+        }
+    }
+
+    pub(super) fn is_queued(&self) -> bool {
+        matches!(self.stage, Stage::Queued)
+    }
+
+    /// What is announced, or will be, with this post.
+    pub(super) fn post(&self) -> PostId {
+        self.post
+    }
+
+    pub(super) fn content(&self) -> Option<&Content> {
+        self.content.as_ref()
+    }
+
+    /// Whether its content is on its way or about to be.
+    pub(super) fn is_sending(&self) -> bool {
+        matches!(
+            self.stage,
+            Stage::Offer(_) | Stage::Offered(_) | Stage::Sending(_)
+        )
+    }
+
+    pub(super) fn is_behind(&self) -> bool {
+        matches!(self.stage, Stage::Behind)
+    }
+
+    pub(super) fn is_posting(&self) -> bool {
+        matches!(self.stage, Stage::Posting)
+    }
+
+    /// Whether the server may hold a part that nobody will ask for.
+    pub(super) fn leaves_a_part(&self) -> bool {
+        self.offered
+    }
+
+    /// The number under which the server takes it on this connection.
+    pub(super) fn upload(&self) -> Option<u64> {
+        match &self.stage {
+            Stage::Sending(sending) => Some(sending.upload),
+            _ => None,
+        }
+    }
+
+    /// Its turn has come.
+    pub(super) fn start(&mut self, bytes_max: Option<u64>) -> Job {
+        self.stage = Stage::Hashing;
+        Job::Hash {
+            path: self.path.clone(),
+            bytes_max,
+        }
+    }
+
+    pub(super) fn hashing(&mut self, done: u64, bytes: u64) {
+        self.hashed = done;
+        self.size = bytes;
+    }
+
+    /// The content is known. It waits until [`Upload::go`].
+    pub(super) fn hashed(&mut self, hash: ContentHash, bytes: u64, media: Text) {
+        self.size = bytes;
+        self.content = Some(Content { hash, bytes, media });
+        self.stage = Stage::Behind;
+    }
+
+    /// Nobody else sends the same content (any more).
+    pub(super) fn go(&mut self) {
+        self.stage = Stage::Offer(None);
+    }
+
+    /// The connection is gone.
+    pub(super) fn offline(&mut self) {
+        if self.is_sending() {
+            self.stage = Stage::Offer(None);
+        }
+    }
+
+    /// The offer, when it is due.
+    pub(super) fn offer(
+        &mut self,
+        now: Instant,
+        id: impl FnOnce() -> RequestId,
+    ) -> Option<Command> {
+        let Stage::Offer(not_before) = self.stage else {
+            return None;
+        };
+        if not_before.is_some_and(|at| now < at) {
+            return None;
+        }
+        let content = self.content.as_ref()?;
+        let request = id();
+        self.stage = Stage::Offered(request);
+        self.offered = true;
+        Some(
+            command::Upload {
+                request,
+                hash: content.hash,
+                bytes: content.bytes,
+            }
+            .into(),
+        )
+    }
+
+    /// A part of the content that is read, at most `bytes_max` long: the upload's number, where it
+    /// starts, itself, and the round.
+    pub(super) fn chunk(&mut self, bytes_max: u64) -> Option<(u64, u64, Vec<u8>, u32)> {
+        let Stage::Sending(sending) = &mut self.stage else {
+            return None;
+        };
+        let bytes = sending.left().min(bytes_max as usize);
+        if bytes == 0 {
+            return None;
+        }
+        let data = sending.read[sending.taken..sending.taken + bytes].to_vec();
+        sending.taken += bytes;
+        let at = sending.next;
+        sending.next += bytes as u64;
+        Some((sending.upload, at, data, sending.round))
+    }
+
+    /// What is to be read next, if anything is and nothing is being read.
+    pub(super) fn read(&mut self) -> Option<Job> {
+        let bytes = self.content.as_ref()?.bytes;
+        let Stage::Sending(sending) = &self.stage else {
+            return None;
+        };
+        let at = sending.next + sending.left() as u64;
+        let wanted = (bytes - at).min(BLOCK);
+        if self.reading.is_some() || wanted == 0 || sending.left() as u64 >= BLOCK {
+            return None;
+        }
+        self.reading = Some(at);
+        Some(Job::Read {
+            at,
+            bytes: wanted as usize,
+        })
+    }
+
+    /// Something was read.
+    pub(super) fn was_read(&mut self, data: Vec<u8>) {
+        let Some(at) = self.reading.take() else {
+            return;
+        };
+        let Stage::Sending(sending) = &mut self.stage else {
+            return;
+        };
+        // Of a round before, otherwise.
+        if at == sending.next + sending.left() as u64 {
+            sending.read.drain(..sending.taken);
+            sending.taken = 0;
+            sending.read.extend_from_slice(&data);
+        }
+    }
+
+    /// The server's answer to the offer.
+    pub(super) fn offer_answered(
+        &mut self,
+        request: RequestId,
+        answer: Result<(u64, u64), Refusal>,
+        now: Instant,
+    ) -> Next {
+        let Some(bytes) = self.content.as_ref().map(|content| content.bytes) else {
+            return Next::Goes;
+        };
+        if !matches!(self.stage, Stage::Offered(asked) if asked == request) {
+            return Next::Goes;
+        }
+        let (upload, from) = match answer {
+            Ok(answer) => answer,
+            Err(refusal) => return self.refused(&refusal, now),
+        };
+        if from >= bytes {
+            return self.complete();
+        }
+        self.rounds += 1;
+        self.held = from;
+        self.stage = Stage::Sending(Sending {
+            upload,
+            next: from,
+            read: Vec::new(),
+            taken: 0,
+            round: self.rounds,
+        });
+        Next::Goes
+    }
+
+    /// The server's answer to a chunk of so many bytes.
+    pub(super) fn chunk_answered(
+        &mut self,
+        round: u32,
+        bytes: u64,
+        answer: Result<(), Refusal>,
+        now: Instant,
+    ) -> Next {
+        let Stage::Sending(sending) = &self.stage else {
+            return Next::Goes;
+        };
+        if sending.round != round {
+            return Next::Goes;
+        }
+        if let Err(refusal) = answer {
+            return self.refused(&refusal, now);
+        }
+        self.sent_back = 0;
+        self.held += bytes;
+        match self.held >= self.size {
+            true => self.complete(),
+            false => Next::Goes,
+        }
+    }
+
+    fn complete(&mut self) -> Next {
+        let Some(content) = self.content.clone() else {
+            return Next::Goes;
+        };
+        self.stage = Stage::Posting;
+        Next::Post(Pending {
+            post: self.post,
+            conversation: self.conversation,
+            body: Body::File(File {
+                hash: content.hash,
+                name: self.name.clone(),
+                media: content.media,
+                bytes: content.bytes,
+                caption: self.caption.clone(),
+            }),
+        })
+    }
+
+    /// What became of its post.
+    pub(super) fn posted(&mut self, answer: Result<Seq, Refusal>, now: Instant) -> Next {
+        match answer {
+            Ok(seq) => {
+                self.stage = Stage::Over;
+                self.offered = false;
+                Next::Over(TransferState::Finished(Delivered::Posted { seq }))
+            }
+            Err(refusal) => self.refused(&refusal, now),
+        }
+    }
+
+    /// The server doesn't take it: now, or at all.
+    fn refused(&mut self, refusal: &Refusal, now: Instant) -> Next {
+        let wait = match refusal.code {
+            Code::WrongHash | Code::BeyondTheEnd => {
+                self.offered = false;
+                return self.failed(format!(
+                    "{} was changed while it was sent: send it again",
+                    self.name
+                ));
+            }
+            // The server says where to go on.
+            Code::ChunkOutOfOrder | Code::NotUploaded => None,
+            Code::TooFast | Code::Storage | Code::NotPossible | Code::Other => {
+                if self.upload().is_none() && refusal.code == Code::NotPossible {
+                    return self.failed(refusal.text.clone());
+                }
+                let told = refusal.retry_after_ms.map(Duration::from_millis);
+                Some(now + told.unwrap_or(AGAIN).min(AGAIN_MAX))
+            }
+            _ => return self.failed(refusal.text.clone()),
+        };
+        self.sent_back += 1;
+        if self.sent_back > SENT_BACK_MAX {
+            return self.failed(refusal.text.clone());
+        }
+        self.stage = Stage::Offer(wait);
+        Next::Goes
+    }
+
+    fn failed(&mut self, why: String) -> Next {
+        self.stage = Stage::Over;
+        Next::Over(TransferState::Failed { why })
+    }
+
+    /// When an offer is due again.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        match self.stage {
+            Stage::Offer(not_before) => not_before,
+            _ => None,
+        }
+    }
+
+    pub(super) fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// How far it is.
+    pub(super) fn done(&self) -> u64 {
+        match &self.stage {
+            Stage::Hashing => self.hashed,
+            Stage::Posting => self.size,
+            _ => self.held,
+        }
+    }
+
+    /// What it waits for, if it waits.
+    pub(super) fn waits(&self) -> Option<&'static str> {
+        match &self.stage {
+            Stage::Queued => Some("other files are sent first"),
+            Stage::Behind => Some("the same file is being sent already"),
+            Stage::Offer(Some(_)) => Some("the server can't take it just now"),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_hashing(&self) -> bool {
+        matches!(self.stage, Stage::Hashing)
+    }
+}
