@@ -14,15 +14,16 @@ fn the_connection_is_shown_with_what_can_be_done_about_it() {
         secured link
         online #a
         keys F4
-        popup: menu connection: chat.example ● online / encrypted with TLS 1.3; its certificate is the one that the link named: / BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the certificate's fingerprint / copy the link to this server / servers / ○ chat.example:7878 as ann / ○ other:1 as ann / another one …
+        popup: menu connection: chat.example ● online / encrypted with TLS 1.3; its certificate is the one that the link named: / BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the certificate's fingerprint / copy the link to this server / servers / ● chat.example / ○ chat.example:7878 as ann / ○ other:1 as ann / another one …
         keys Enter
         -> Reconnect
         popup: none
         keys F4 Down Down Enter
         -> Copy "BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"
-        keys Down Enter
+        notice: the fingerprint was copied, if your terminal allows that
+        keys F4 Down Down Down Enter
         -> Copy "chat://chat.example:7878/#fp=BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc"
-        keys Up Up Enter
+        keys F4 Down Enter
         popup: nick ann
         keys Esc F4
         popup: none
@@ -37,9 +38,9 @@ fn plain_tcp_is_said_loudly_and_an_outage_with_its_reason() {
         secured plain
         online #a
         keys F4
-        popup: menu connection: chat.example ● online / NOT ENCRYPTED: plain TCP. Everybody on the way can read and change what you write. / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the link to this server / servers / another one …
+        popup: menu connection: chat.example ● online / NOT ENCRYPTED: plain TCP. Everybody on the way can read and change what you write. / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the certificate's fingerprint / copy the link to this server / servers / ● chat.example / another one …
         offline 3000
-        popup: menu connection: chat.example ○ offline, again in 3 s / connection lost / NOT ENCRYPTED: plain TCP. Everybody on the way can read and change what you write. / you are ann; the key of your account: / [connect anew, now] / copy the link to this server / servers / another one …
+        popup: menu connection: chat.example ○ offline, again in 3 s / connection lost / NOT ENCRYPTED: plain TCP. Everybody on the way can read and change what you write. / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the certificate's fingerprint / copy the link to this server / servers / ● chat.example / another one …
         ",
     );
 }
@@ -51,7 +52,7 @@ fn another_server_is_gone_to_and_drafts_are_kept_before() {
         servers chat.example other:1
         online #a
         type half a line
-        keys F4 Down Down Down Down Enter
+        keys F4 Down Down Down Down Down Down Enter
         stored: Draft #a "half a line"
         -> Connect chat://other:1/
         popup: none
@@ -64,7 +65,7 @@ fn a_new_server_is_asked_for_and_a_wrong_address_is_asked_again() {
     check(
         r"
         online #a
-        keys F4 Down Down Down Enter
+        keys F4 Down Down Down Down Down Enter
         popup: connect
         type ftp://x
         keys Enter
@@ -88,7 +89,7 @@ fn a_new_server_is_asked_for_and_a_wrong_address_is_asked_again() {
         keys Esc
         type /servers
         keys Enter
-        popup: menu connection: chat.example ● online / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the link to this server / servers / another one …
+        popup: menu connection: chat.example ● online / you are ann; the key of your account: / [connect anew, now] / another nick … / copy the certificate's fingerprint / copy the link to this server / servers / ● chat.example / another one …
         ",
     );
 }
@@ -122,7 +123,7 @@ fn a_server_is_forgotten_when_that_is_said_twice_and_not_the_one_where_one_is() 
         online #a
         keys F4 d
         notice: pick a server: it is forgotten with d
-        keys Down Down Down d
+        keys Down Down Down Down d
         notice: you are there: go to another server before you forget this one
         keys Down d
         popup: forget other:1?
@@ -164,7 +165,7 @@ fn who_hosts_and_is_elsewhere_is_told_and_asked_before_the_server_ends() {
         log:
           (beginning)
         keys F4
-        popup: menu connection: chat.example ● online / you are ann; the key of your account: / the server that you host goes on running in this window and ends with it / [connect anew, now] / another nick … / copy the link to this server / servers / ○ 127.0.0.1:7878 as ann / another one …
+        popup: menu connection: chat.example ● online / you are ann; the key of your account: / the server that you host goes on running in this window and ends with it / [connect anew, now] / another nick … / copy the certificate's fingerprint / copy the link to this server / servers / ● chat.example / ○ 127.0.0.1:7878 as ann / another one …
         keys Esc F10
         popup: quit? 0
         ->

@@ -91,8 +91,15 @@ pub(super) fn accept(app: &mut App, out: &mut Effects) {
             out.push(Effect::Reconnect);
         }
         Pick::Nick => popups::prompt_nick(app, None, None),
-        Pick::CopyFingerprint => servers::copy_fingerprint(app, out),
-        Pick::CopyLink => servers::copy_link(app, out),
+        // What is said of it stands where this lies.
+        Pick::CopyFingerprint => {
+            app.popups.pop();
+            servers::copy_fingerprint(app, out);
+        }
+        Pick::CopyLink => {
+            app.popups.pop();
+            servers::copy_link(app, out);
+        }
         Pick::Conversation(id) => {
             app.popups.pop();
             if app.current == Some(id) {

@@ -110,6 +110,8 @@ pub(super) fn copy_fingerprint(app: &mut App, out: &mut Effects) {
     if let Security::Tls { fingerprint, .. } = app.security {
         out.push(Effect::Copy(fingerprint.to_string()));
         app.inform("the fingerprint was copied, if your terminal allows that");
+    } else {
+        app.warn("there is no certificate: the connection is not encrypted, or not made yet");
     }
 }
 

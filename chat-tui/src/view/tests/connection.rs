@@ -106,8 +106,7 @@ fn a_lost_connection_counts_down() {
         &app,
         "
  NOT ENCRYPTED chat.example ○ offline, again in 3 s   alice
-┌ #general ───────────────────────────────────┬ people ────┐
-│┌─ connection ───────────────────────────────────────────┐│
+┌┌─ connection ───────────────────────────────────────────┐┐
 ││ chat.example ○ offline, again in 3 s                   ││
 ││ connection lost                                        ││
 ││ address chat.example:7878                              ││
@@ -117,14 +116,15 @@ fn a_lost_connection_counts_down() {
 ││ Kkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkkk            ││
 ││                                                        ││
 ││ connect anew, now                                      ││
+││ another nick …                                         ││
+││ copy the certificate's fingerprint                     ││
 ││ copy the link to this server                           ││
 ││                                                        ││
 ││ servers                                                ││
 ││ ● chat.example chat.example:7878 as alice         here ││
-││ ○ the lab 10.0.0.7:9000 as al NOT ENCRYPTED            ││
-├│ another one …                                          │┤
-│└─ Enter: do it · d: forget · Esc: back ─────────────────┘│
-└ Enter take it                                   Esc back ┘
+├│ ○ the lab 10.0.0.7:9000 as al NOT ENCRYPTED            │┤
+││ another one …                                          ││
+└└─ Enter: do it · d: forget · Esc: back ─────────────────┘┘
 ",
     );
 }

@@ -15,9 +15,20 @@ pub(super) fn pieces(app: &App) -> Vec<Piece> {
     person(app, &mut pieces);
     hosting(app, &mut pieces);
     pieces.push(Piece::said("", Tone::Plain));
-    actions(app, &mut pieces);
+    actions(&mut pieces);
     pieces.push(Piece::said("\nservers", Tone::Title));
-    let known = app.servers.known.iter();
+    // The one that this is comes first, also before it counts as the last one used.
+    let (here, others): (Vec<_>, Vec<_>) = app
+        .servers
+        .known
+        .iter()
+        .partition(|server| server.address() == app.servers.here);
+    if here.is_empty() {
+        let address = app.servers.here.clone();
+        let text = format!("● {address}");
+        pieces.push(Piece::picked(text, "here", Pick::Server(address)));
+    }
+    let known = here.into_iter().chain(others);
     pieces.extend(known.map(|server| listed(app, server)));
     pieces.push(Piece::picked("another one …", "", Pick::NewServer));
     pieces
@@ -91,15 +102,13 @@ fn hosting(app: &App, pieces: &mut Vec<Piece>) {
     pieces.push(Piece::said(said, Tone::Warning));
 }
 
-fn actions(app: &App, pieces: &mut Vec<Piece>) {
+/// The same whatever the connection is like: what is picked must not become something else while
+/// one looks at it.
+fn actions(pieces: &mut Vec<Piece>) {
     let mut action = |text: &str, pick| pieces.push(Piece::picked(text, "", pick));
     action("connect anew, now", Pick::Reconnect);
-    if app.is_online() {
-        action("another nick …", Pick::Nick);
-    }
-    if matches!(app.security, Security::Tls { .. }) {
-        action("copy the certificate's fingerprint", Pick::CopyFingerprint);
-    }
+    action("another nick …", Pick::Nick);
+    action("copy the certificate's fingerprint", Pick::CopyFingerprint);
     action("copy the link to this server", Pick::CopyLink);
 }
 
