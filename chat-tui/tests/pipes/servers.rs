@@ -39,8 +39,7 @@ async fn the_connection_and_the_servers_are_told_in_lines() {
     let fingerprint = host.link.fingerprint.expect("in the link");
     assert_eq!(ann.line().await, format!("-- {fingerprint}"));
     ann.line_with("you are ann").await;
-    ann.line_with(&format!("here ● 127.0.0.1 {address} as ann"))
-        .await;
+    ann.line_with(&format!("here ● {address} as ann")).await;
     // What can't be reached leads back.
     let gone = Host::start().await;
     let nowhere = format!("127.0.0.1:{}", gone.link.port);

@@ -201,7 +201,7 @@ fn a_server_is_forgotten() {
     ann.line(&format!("/connect {}", second.link));
     is_at(&mut ann, "online 1");
     ann.keys(F4);
-    let address = format!("○ 127.0.0.1 127.0.0.1:{} as ann", first.port);
+    let address = format!("○ 127.0.0.1:{} as ann", first.port);
     ann.sees(&address);
     ann.keys(&DOWN.repeat(5));
     ann.keys("d");

@@ -29,6 +29,10 @@ fn open(width: u16, height: u16) -> App {
     app.servers.known = vec![
         known("chat.example:7878", "chat.example", "alice"),
         known("chat://10.0.0.7:9000/#tls=off", "the lab", "al"),
+        KnownServer {
+            pin: Some(Fingerprint([8; 32])),
+            ..known("other.example:7878", "", "ally")
+        },
     ];
     app.popups
         .push(Popup::Menu(Menu::new(MenuKind::Connection)));
@@ -42,10 +46,9 @@ fn the_connection_lies_over_the_screen() {
         "
  chat.example ● 12 ms  #general — topic of the room                       alice
 ┌ conversations ┬ #general ───────────────────────────────────────┬ online 3 ──┐
-│ #general      │─────── this is the beginning of #general ───────│ ● alice    │
-│ #o┌─ connection ──────────────────────────────────────────────────────────┐  │
-│ @b│ chat.example ● online, 12 ms                                          │  │
-│   │ address chat.example:7878                                             │  │
+│ #g┌─ connection ──────────────────────────────────────────────────────────┐  │
+│ #o│ chat.example ● online, 12 ms                                          │  │
+│ @b│ address chat.example:7878                                             │  │
 │   │ encrypted with TLS 1.3; its certificate is the one that you accepted: │  │
 │   │ BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc                           │  │
 │   │ you are alice; the key of your account:                               │  │
@@ -57,11 +60,12 @@ fn the_connection_lies_over_the_screen() {
 │   │ copy the link to this server                                          │  │
 │   │                                                                       │  │
 │   │ servers                                                               │  │
-│   │ ● chat.example chat.example:7878 as alice                        here │  │
+│   │ ● chat.example:7878 as alice                                     here │  │
 │   │ ○ the lab 10.0.0.7:9000 as al NOT ENCRYPTED          2026-11-20 14:00 │  │
+│   │ ○ other.example:7878 as ally                         2026-11-20 14:00 │  │
+│   │   CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg                         │  │
 │   │ another one …                                                         │  │
-│   └─ Enter: do it · d: forget · Esc: back ────────────────────────────────┘  │
-├───────────────┴─────────────────────────────────────────────────┴────────────┤
+├───└─ Enter: do it · d: forget · Esc: back ────────────────────────────────┘──┤
 │> type here                                                                   │
 └ Enter take it                                                       Esc back ┘
 ",
@@ -105,9 +109,8 @@ fn a_lost_connection_counts_down() {
     check(
         &app,
         "
- NOT ENCRYPTED chat.example ○ offline, again in 3 s   alice
-┌┌─ connection ───────────────────────────────────────────┐┐
-││ chat.example ○ offline, again in 3 s                   ││
+ ┌─ connection ───────────────────────────────────────────┐
+┌│ chat.example ○ offline, again in 3 s                   │┐
 ││ connection lost                                        ││
 ││ address chat.example:7878                              ││
 ││ NOT ENCRYPTED: plain TCP. Everybody on the way can     ││
@@ -121,9 +124,10 @@ fn a_lost_connection_counts_down() {
 ││ copy the link to this server                           ││
 ││                                                        ││
 ││ servers                                                ││
-││ ● chat.example chat.example:7878 as alice         here ││
-├│ ○ the lab 10.0.0.7:9000 as al NOT ENCRYPTED            │┤
-││ another one …                                          ││
+││ ● chat.example:7878 as alice                      here ││
+││ ○ the lab 10.0.0.7:9000 as al NOT ENCRYPTED            ││
+├│ ○ other.example:7878 as ally          2026-11-20 14:00 │┤
+││   CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg          ││
 └└─ Enter: do it · d: forget · Esc: back ─────────────────┘┘
 ",
     );

@@ -29,7 +29,13 @@ pub(super) fn pieces(app: &App) -> Vec<Piece> {
         pieces.push(Piece::picked(text, "here", Pick::Server(address)));
     }
     let known = here.into_iter().chain(others);
-    pieces.extend(known.map(|server| listed(app, server)));
+    for server in known {
+        pieces.push(listed(app, server));
+        // That of this one stands above.
+        let elsewhere = server.address() != app.servers.here;
+        let pin = server.pin.filter(|_| elsewhere);
+        pieces.extend(pin.map(|pin| Piece::said(format!("  {pin}"), Tone::Faint)));
+    }
     pieces.push(Piece::picked("another one …", "", Pick::NewServer));
     pieces
 }
@@ -118,7 +124,8 @@ fn listed(app: &App, server: &KnownServer) -> Piece {
     let sign = if is_here { "●" } else { "○" };
     let name = match server.name.as_str() {
         "" => String::new(),
-        name if name == address => String::new(),
+        // It says nothing that the address doesn't.
+        name if name == address || name == server.link.host => String::new(),
         name => format!("{name} "),
     };
     let nick = match server.nick.as_str() {
