@@ -62,7 +62,7 @@ pub(super) fn title(app: &App) -> String {
         };
     };
     if let Some((_, nick)) = sheet.reset(app.now) {
-        return format!("canvas · {nick} emptied it: U takes that back");
+        return format!("canvas · U undoes the reset by {nick}");
     }
     match &sheet.drawing {
         Some((nick, _)) => format!("canvas · {nick} draws"),

@@ -192,7 +192,9 @@ fn tiles(app: &App, area: Rect, grid: Rect, tools: Rect, keys: Vec<Item>) -> Vec
         let x = (grid.right() + 1).min(tools.x);
         Rect::new(x, area.y, area.right() - x, area.height)
     } else {
-        Rect::new(area.x, tools.y, area.width, area.bottom() - tools.y)
+        // One row, where there is more.
+        let y = (grid.bottom() + 1).min(tools.y);
+        Rect::new(area.x, y, area.width, area.bottom() - y)
     };
     flow(&items(app, Names::Words), free)
         .or_else(|| flow(&keys, free))

@@ -11,6 +11,14 @@ use crate::app::rows::{Feed, Item, entry_text};
 use crate::app::{App, ConversationView, Effect, Scroll, Store, layout, menu_rows};
 
 fn title(app: &App, id: ConversationId) -> String {
+    let sheet = app
+        .easel
+        .sheets
+        .iter()
+        .find(|sheet| sheet.canvas == Some(id));
+    if let Some(sheet) = sheet {
+        return format!("canvas {}", title(app, sheet.parent));
+    }
     app.conversation(id)
         .map_or_else(|| format!("?{id}"), |view| view.title())
 }
@@ -86,6 +94,9 @@ pub(super) fn effect(app: &App, effect: &Effect) -> String {
             seq,
             file,
         } => format!("SaveFile {} {seq} {}", title(app, *conversation), file.name),
+        Effect::OpenCanvas(id) => format!("OpenCanvas {}", title(app, *id)),
+        Effect::CloseCanvas(id) => format!("CloseCanvas {}", title(app, *id)),
+        Effect::Save { path, bytes } => format!("Save {path} ({})", !bytes.is_empty()),
         plain => format!("{plain:?}"),
     }
 }
@@ -339,6 +350,7 @@ fn body(body: &chat_core::Body) -> String {
     match body {
         chat_core::Body::Post(text) => format!("Said {:?}", text.as_str()),
         chat_core::Body::Action(text) => format!("Action {:?}", text.as_str()),
+        chat_core::Body::Draw(act) => super::canvas::act(act),
         body => format!("{body:?}"),
     }
 }

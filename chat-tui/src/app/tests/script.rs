@@ -18,6 +18,7 @@
 //! | `secured plain/link/person/authority`, `servers A B`, `came-from LINK`, `host LINK`, `host-elsewhere LINK` | the connection |
 //! | `-> EFFECT; EFFECT` | wanted since the last such line, without what is stored |
 //! | `stored: …` | of what is stored, this is there |
+//! | `canvas`, `drawn`, `drag`, … | canvases: see `canvas` |
 //! | `list:`, `input:`, `notice:`, `popup:`, `scroll:`, `log:`, `tick:` | what the state shows; a log's rows follow, each with two spaces more in front |
 
 use std::collections::HashMap;
@@ -35,6 +36,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers, MouseButton, MouseEvent,
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
+use super::canvas;
 use super::render;
 use super::world::{id, line, nick, number, person, range, refusal, room, there_or_not};
 use crate::app::event::{Cached, CachedConversation, CachedPage};
@@ -65,7 +67,7 @@ pub(super) struct Player {
     load: Option<(ConversationId, Seq, Direction)>,
     /// Own posts that the server has yet to answer.
     posts: Vec<chat_client::Pending>,
-    heads: HashMap<ConversationId, Seq>,
+    pub(super) heads: HashMap<ConversationId, Seq>,
 }
 
 impl Player {
@@ -142,6 +144,19 @@ impl Player {
         self.effects.extend(effects);
     }
 
+    /// What was wanted since it was last asked.
+    pub(super) fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    /// The act that the oldest own post is, if it is one.
+    pub(super) fn first_act(&self) -> Option<chat_core::canvas::Act> {
+        match &self.posts.first()?.body {
+            Body::Draw(act) => Some(act.clone()),
+            _ => None,
+        }
+    }
+
     pub(super) fn net(&mut self, event: chat_client::Event) {
         self.send(Event::Net(event));
     }
@@ -190,7 +205,10 @@ impl Player {
                 return same(below.to_string(), rest);
             }
             "log:" => return same(render::log(&self.app).join("\n"), &block.join("\n")),
-            _ => self.server(word, rest),
+            _ => match canvas::play(self, word, rest) {
+                Some(held) => return held,
+                None => self.server(word, rest),
+            },
         }
         Ok(())
     }
@@ -663,7 +681,7 @@ impl Player {
         self.key(code, modifiers);
     }
 
-    fn mouse(&mut self, kind: MouseEventKind, rest: &str) {
+    pub(super) fn mouse(&mut self, kind: MouseEventKind, rest: &str) {
         let (column, row) = rest.split_once(' ').expect("X Y");
         self.send(Event::Mouse(MouseEvent {
             kind,
@@ -697,7 +715,7 @@ impl Player {
     }
 }
 
-fn same(got: String, want: &str) -> Result<(), (String, String)> {
+pub(super) fn same(got: String, want: &str) -> Result<(), (String, String)> {
     if got.trim_end() == want {
         return Ok(());
     }

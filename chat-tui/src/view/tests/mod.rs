@@ -1,5 +1,6 @@
 //! Screens, drawn as text, and what must hold for every screen.
 
+mod canvas;
 mod connection;
 mod fixture;
 mod life;

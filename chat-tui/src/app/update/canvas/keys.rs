@@ -191,7 +191,13 @@ fn stepped(pane: &canvas_pane::Pane, from: Point, dx: i32, dy: i32) -> Option<Po
     };
     let x = moved(x, dx, scale.columns(), parts.0);
     let y = moved(y, dy, scale.rows(), parts.1);
-    scale.sub_point(x, y, parts)
+    let to = scale.sub_point(x, y, parts)?;
+    // The other way it stays where it is, so that lines are straight.
+    let kept = |step: i32, to: u16, from: u16| i32::from(if step == 0 { from } else { to });
+    Some(Point::nearest(
+        kept(dx, to.x(), from.x()),
+        kept(dy, to.y(), from.y()),
+    ))
 }
 
 /// The mouse did something; `None` if that is not about the canvas.

@@ -33,8 +33,8 @@ pub(super) fn settle(app: &mut App, out: &mut Effects) {
     if easel.sheets.is_empty() && easel.places.is_empty() && easel.own.is_empty() {
         return;
     }
-    open::settle(app, out);
     errands::settle(app, out);
+    open::settle(app, out);
     send::settle(app, out);
 }
 
