@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use chat_core::{ConversationKind, Nick};
-use emojis::Emoji;
+use emojis::{Emoji, UnicodeVersion};
 
 use super::command::{COMMANDS, Completes, find};
 use super::path;
 use crate::app::model::{App, Completion};
 use crate::app::roster::fold;
 use crate::editor::Editor;
+use crate::text;
 
 /// Most ways of one completion.
 const CANDIDATES_MAX: usize = 100;
@@ -62,7 +63,7 @@ fn ways(app: &App, front: &str, word: &str) -> Vec<String> {
         return commands(name);
     }
     if let Some(name) = word.strip_prefix(':').filter(|name| name.len() > 1) {
-        let found = emoji(name).into_iter();
+        let found = emoji(name, app.options.emoji).into_iter();
         return found.map(|(emoji, _)| emoji.to_string()).collect();
     }
     if word.starts_with('#') {
@@ -100,17 +101,29 @@ fn commands(typed: &str) -> Vec<String> {
         .collect()
 }
 
+/// Emoji that are newer than this are not offered where the terminal's tables may be older: they would
+/// be drawn in another width than they have.
+const SAFE_VERSION: UnicodeVersion = UnicodeVersion::new(14, 0);
+
+/// Every emoji that a terminal can be expected to show.
+pub fn known_emoji(shown: text::Emoji) -> impl Iterator<Item = &'static Emoji> + Clone {
+    emojis::iter().filter(move |emoji| match shown {
+        text::Emoji::Safe => emoji.unicode_version() <= SAFE_VERSION,
+        text::Emoji::Full => true,
+    })
+}
+
 /// The emoji of that name, with the name that fits: by the start of it first, then by any part. A closed
 /// name is only that one.
 #[must_use]
-pub fn emoji(typed: &str) -> Vec<(&'static Emoji, &'static str)> {
+pub fn emoji(typed: &str, shown: text::Emoji) -> Vec<(&'static Emoji, &'static str)> {
     let typed = typed.to_lowercase();
     if let Some(found) = typed.strip_suffix(':').and_then(emojis::get_by_shortcode) {
         return vec![(found, found.shortcode().unwrap_or(found.name()))];
     }
     let named = |fits: fn(&str, &str) -> bool| {
         let typed = &typed;
-        emojis::iter().filter_map(move |emoji| {
+        known_emoji(shown).filter_map(move |emoji| {
             let name = emoji.shortcodes().find(|code| fits(code, typed))?;
             Some((emoji, name))
         })

@@ -64,7 +64,7 @@ pub fn offer(app: &App) -> Option<Offer> {
     if areas.log.height < LOG_LEAST {
         return None;
     }
-    let items: Vec<_> = completion::emoji(name)
+    let items: Vec<_> = completion::emoji(name, app.options.emoji)
         .into_iter()
         .take(usize::from(rows))
         .map(|(emoji, name)| Item { emoji, name })

@@ -2,7 +2,8 @@
 
 use super::check;
 use super::script::Player;
-use crate::app::offer;
+use crate::app::{completion, offer};
+use crate::text::Emoji;
 
 /// What is offered, with the one that Tab takes in brackets.
 #[track_caller]
@@ -137,10 +138,47 @@ fn tab_goes_through_the_categories() {
 fn bounded_few_emoji_are_remembered() {
     let mut player = Player::new();
     player.play("online #a");
-    for emoji in emojis::iter().take(60) {
+    for emoji in completion::known_emoji(Emoji::Safe).take(60) {
         player.play("keys Alt+E");
         let name = emoji.shortcode().unwrap_or(emoji.name());
         player.play(&format!("type {name}\nkeys Enter"));
     }
     assert_eq!(player.app.recent_emoji.len(), 24);
+}
+
+#[test]
+fn emoji_that_a_terminal_may_not_know_are_not_offered_unless_it_does() {
+    let newest = |player: &Player| match player.app.popup() {
+        Some(crate::app::Popup::Picker(picker)) => {
+            let mut labels = picker.items.iter().map(|item| item.label.as_str());
+            labels.any(|label| label.starts_with("🫨"))
+        }
+        other => panic!("{other:?}"),
+    };
+    let mut player = Player::new();
+    player.play("online #a\nkeys Alt+E");
+    assert!(!newest(&player), "of 2022");
+    player.play("keys Esc\ntype :shaking_f");
+    offered(&player, "");
+    player.play("settings look\n  emoji = 'full'");
+    offered(&player, "[🫨 shaking_face]");
+    player.play("keys Alt+E");
+    assert!(newest(&player));
+}
+
+#[test]
+fn the_emoji_of_that_very_name_comes_first() {
+    check(
+        r"
+        online #a
+        keys Alt+E
+        type heart
+        keys Enter
+        input: ❤️|
+        keys Alt+E
+        type CAT
+        keys Enter
+        input: ❤️🐱|
+        ",
+    );
 }

@@ -7,7 +7,7 @@ use super::{Effects, change, editing, picker};
 use crate::app::action::Action;
 use crate::app::model::{OfferState, RECENT_EMOJI_MAX};
 use crate::app::popup::{EmojiFor, Picker, PickerItem, PickerKind, PickerState, Popup, Target};
-use crate::app::{App, Effect, Store, offer};
+use crate::app::{App, Effect, Store, completion, offer};
 use crate::editor::Editor;
 
 /// Opens the list, for the input.
@@ -37,7 +37,8 @@ fn open(app: &mut App, what: EmojiFor) {
 fn items(app: &App, wanted: Option<Group>) -> Vec<PickerItem> {
     let recent = app.recent_emoji.iter();
     let recent: Vec<_> = recent.filter_map(|text| emojis::get(text)).collect();
-    let others = emojis::iter().filter(|emoji| match wanted {
+    let known = completion::known_emoji(app.options.emoji);
+    let others = known.filter(|emoji| match wanted {
         Some(group) => emoji.group() == group,
         None => !recent.contains(emoji),
     });

@@ -147,9 +147,13 @@ fn refilter(picker: &mut Picker) {
         picker.matches = (0..picker.items.len()).collect();
         return;
     }
+    if matches!(picker.kind, PickerKind::Emoji { .. }) {
+        picker.matches = named(&picker.items, &query.to_lowercase());
+        picker.selected = picker.selected.min(picker.matches.len().saturating_sub(1));
+        return;
+    }
     let pattern = Pattern::parse(query, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::default();
-    let is_emoji = matches!(picker.kind, PickerKind::Emoji { .. });
     let mut buffer = Vec::new();
     let mut scored: Vec<_> = picker
         .items
@@ -157,18 +161,37 @@ fn refilter(picker: &mut Picker) {
         .enumerate()
         .filter_map(|(index, item)| {
             let label = Utf32Str::new(&item.label, &mut buffer);
-            let by_label = pattern.score(label, &mut matcher);
-            // An emoji has several names.
-            let score = by_label.or_else(|| {
-                let detail = is_emoji.then(|| Utf32Str::new(&item.detail, &mut buffer))?;
-                pattern.score(detail, &mut matcher)
-            });
-            score.map(|score| (std::cmp::Reverse(score), index))
+            pattern
+                .score(label, &mut matcher)
+                .map(|score| (std::cmp::Reverse(score), index))
         })
         .collect();
     scored.sort_unstable();
     picker.matches = scored.into_iter().map(|(_, index)| index).collect();
     picker.selected = picker.selected.min(picker.matches.len().saturating_sub(1));
+}
+
+/// The emoji that have all words of a query in their names: those of that very name first, then those
+/// whose names begin so. Among so many names, letters that are only somewhere in them say nothing.
+fn named(items: &[PickerItem], query: &str) -> Vec<usize> {
+    let rank = |item: &PickerItem| {
+        let name = item.label.split_once(' ').map_or("", |(_, name)| name);
+        let names = || item.detail.split(", ").chain([name]);
+        let mut words = query.split_whitespace();
+        match () {
+            () if names().any(|name| name == query) => Some(0),
+            () if names().any(|name| name.starts_with(query)) => Some(1),
+            () if words.all(|word| names().any(|name| name.contains(word))) => Some(2),
+            () => None,
+        }
+    };
+    let mut ranked: Vec<(u8, usize)> = items
+        .iter()
+        .enumerate()
+        .filter_map(|(index, item)| Some((rank(item)?, index)))
+        .collect();
+    ranked.sort_unstable();
+    ranked.into_iter().map(|(_, index)| index).collect()
 }
 
 /// Opens what is picked; with nothing to pick, what is typed.

@@ -168,7 +168,7 @@ pub const KEYS: &[Section] = &[
         bindings: &[
             in_bar(
                 bind(
-                    &[Input, Select],
+                    &[Input],
                     &[key(KeyCode::PageUp)],
                     Action::PageUp,
                     "scroll up, also the wheel",
@@ -177,7 +177,7 @@ pub const KEYS: &[Section] = &[
                 "history",
             ),
             bind(
-                &[Reader, List, Menu],
+                &[Select, Reader, List, Menu],
                 &[key(KeyCode::PageUp)],
                 Action::PageUp,
                 "",
