@@ -12,7 +12,7 @@ use super::partial::Partial;
 use super::{ChunkDone, Directory, Part, ToContents, Told};
 use crate::hub::{Asked, FileNews, FileWork, OnDisk, SessionId, Ticket, storage_refusal};
 
-/// Uploads that are open at once: each has a file descriptor, of which a process often has 1,024.
+/// Uploads that are open at once, so that they leave descriptors for connections: each has a file descriptor, of which a process often has 1,024.
 const OPEN_MAX: usize = 256;
 
 /// An upload that got nothing for this long makes room for another.
@@ -274,7 +274,10 @@ impl Receiver {
             .directory
             .settle(ticket.account, ticket.hash, ticket.bytes)
         {
-            Ok(true) => told.push(done(ticket)),
+            Ok(true) => {
+                told.push(Told::Hub(FileNews::There(ticket.hash)));
+                told.push(done(ticket));
+            }
             Ok(false) => {
                 tracing::error!(hash = %ticket.hash, "a file that was complete is not there");
                 told.push(Told::Hub(FileNews::Missing(vec![ticket.hash])));

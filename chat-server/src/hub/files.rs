@@ -51,6 +51,8 @@ pub enum FileNews {
     OnDisk(Vec<Found>),
     /// These are held and are not on the disk.
     Missing(Vec<ContentHash>),
+    /// This is on the disk from here on.
+    There(ContentHash),
     /// It is time to drop what nobody wants.
     SweepDue,
 }
@@ -333,6 +335,9 @@ impl Hub {
             }
             FileNews::OnDisk(found) => found.iter().for_each(|f| self.on_disk(now, *f, effects)),
             FileNews::Missing(contents) => self.files.missing.extend(contents),
+            FileNews::There(hash) => {
+                self.files.missing.remove(&hash);
+            }
             FileNews::SweepDue => self.sweep(now, effects),
         }
     }
@@ -354,7 +359,6 @@ impl Hub {
         self.writable(now)?;
         let (account, hash) = (ticket.account, ticket.hash);
         self.files.current.remove(&(account, hash));
-        self.files.missing.remove(&hash);
         let record = FileRecord::Stored {
             account,
             hash,

@@ -1,19 +1,26 @@
 //! Pages of history and look-ups of posts. Sessions are fed from here, not through the hub: each
 //! worker has one thread that reads for it.
 
+use std::collections::HashSet;
+
 use chat_core::command::Direction;
-use chat_core::{AccountId, Body, ConversationId, Entry, File, PostId, Seq, Text};
+use chat_core::{AccountId, Body, ContentHash, ConversationId, Entry, File, PostId, Seq, Text};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::hub::{About, Searched, Subject};
 
 use crate::contents::Directory;
 
+/// Missing contents that one reader says are: whoever asks for them again and again fills no log.
+const MISSING_MAX: usize = 1_000;
+
 /// A connection that reads.
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
     contents: Directory,
+    /// Missing contents that were said to be: each once.
+    missing: HashSet<ContentHash>,
 }
 
 /// Why something can't be read.
@@ -95,6 +102,7 @@ impl Reader {
         Reader {
             connection,
             contents,
+            missing: HashSet::new(),
         }
     }
 
@@ -135,8 +143,11 @@ impl Reader {
                     return Ok(Found::Piece(None));
                 };
                 let data = self.contents.piece(author, file.hash, at, bytes_max)?;
-                if data.is_none() {
-                    tracing::debug!(hash = %file.hash, "a file is missing");
+                if data.is_none()
+                    && self.missing.len() < MISSING_MAX
+                    && self.missing.insert(file.hash)
+                {
+                    tracing::error!(hash = %file.hash, "a file is missing in the data directory");
                 }
                 Ok(Found::Piece(data))
             }

@@ -33,7 +33,7 @@ impl Session {
                 Err(refusal) => self.refuse(c.request, refusal),
             },
             Command::Upload(ref upload) => {
-                self.uploads.ask(upload.request, upload.hash);
+                self.uploads.ask(upload);
                 self.ask_hub(command, None, acts);
             }
             Command::Follow(ref follow) => {

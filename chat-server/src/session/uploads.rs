@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use chat_core::command::Chunk;
+use chat_core::command::{Chunk, Upload};
 use chat_core::limits::CHUNK_BYTES;
 use chat_core::{Code, ContentHash, Event, Refusal, RequestId};
 
@@ -10,17 +10,29 @@ use chat_core::{Code, ContentHash, Event, Refusal, RequestId};
 /// that wants to say something meanwhile keeps fewer.
 const CHUNKS_MAX: usize = 16;
 
+/// Uploads that a session may have at once, by their numbers: as many as an account, and some that
+/// ended elsewhere. Of more, the oldest is asked for again.
+const GRANTED_MAX: usize = 64;
+
 /// See the module.
 #[derive(Debug, Default)]
 pub(super) struct Uploads {
     /// Asked for and not answered.
-    asked: Vec<(RequestId, ContentHash)>,
+    asked: Vec<Asked>,
     /// By number.
     granted: BTreeMap<u64, ContentHash>,
     /// Chunks that are not answered.
     chunks: usize,
     /// Whether there ever was one.
     any: bool,
+}
+
+/// An upload that is asked for.
+#[derive(Debug)]
+struct Asked {
+    request: RequestId,
+    hash: ContentHash,
+    bytes: u64,
 }
 
 impl Uploads {
@@ -40,20 +52,31 @@ impl Uploads {
     }
 
     /// An upload is asked for.
-    pub(super) fn ask(&mut self, request: RequestId, hash: ContentHash) {
+    pub(super) fn ask(&mut self, c: &Upload) {
         self.any = true;
-        self.asked.push((request, hash));
+        self.asked.push(Asked {
+            request: c.request,
+            hash: c.hash,
+            bytes: c.bytes,
+        });
     }
 
     /// A request was answered, perhaps by granting an upload.
     pub(super) fn answered(&mut self, answer: &Event) {
-        let asked = |(request, _): &(RequestId, ContentHash)| Some(*request) == answer.answers();
+        let asked = |asked: &Asked| Some(asked.request) == answer.answers();
         let Some(place) = self.asked.iter().position(asked) else {
             return;
         };
-        let (_, hash) = self.asked.remove(place);
-        if let Event::Uploading(uploading) = answer {
+        let Asked { hash, bytes, .. } = self.asked.remove(place);
+        // One that is complete takes no chunks.
+        if let Event::Uploading(uploading) = answer
+            && uploading.from < bytes
+        {
+            self.granted.retain(|_, other| *other != hash);
             self.granted.insert(uploading.upload, hash);
+            if self.granted.len() > GRANTED_MAX {
+                self.granted.pop_first();
+            }
         }
     }
 

@@ -11,7 +11,7 @@
 //! `ann logs in`, `ann uploads x`, `ann sends x 0-10`, `ann sends y as x 0-10` (bytes of y), `ann cancels x`,
 //! `ann posts x`, `ann fetches 1`, `ann is cut off`, `disk` (what lies there), `disk loses x`,
 //! `disk garbles part of x of ann`, `disk ages part of x of ann 25 hours`,
-//! `wait 25 hours`, `sweep`, `restart`, and in front of any of them
+//! `wait 25 hours`, `wait 9 seconds`, `sweep`, `restart`, and in front of any of them
 //! `crash before the commit:`, `crash before it is done:`, `crash after it is done:`, `the store fails:`.
 
 mod crashes;

@@ -220,3 +220,36 @@ fn a_part_that_is_garbled_begins_anew() {
     "
     ));
 }
+
+#[test]
+fn bounded_uploads_that_are_open() {
+    let mut script = String::new();
+    for n in 0..16 {
+        script += &format!("content x{n} of 10\n");
+    }
+    for person in 0..16 {
+        script += &format!("p{person} logs in\n");
+        for n in 0..16 {
+            script += &format!("p{person} uploads x{n}\n> p{person}: from 0\n");
+        }
+    }
+    // 256 are open; another has to wait until one of them gets nothing for a while.
+    script += "
+        content y of 10
+        ann logs in
+        ann uploads y
+        > ann: refused too-fast
+        p0 sends x15 0-4
+        > p0: done
+        wait 30 seconds
+        p15 sends x15 0-4
+        > p15: done
+        ann uploads y
+        > ann: from 0
+        ann sends y 0-10
+        > ann: done
+        p15 sends x15 4-10
+        > p15: done
+    ";
+    check(&script);
+}

@@ -41,6 +41,7 @@ pub(super) struct World {
     uploads: HashMap<(String, String), u64>,
     made: u64,
     now: Millis,
+    clock: Instant,
     hub: Hub,
     writer: Writer,
     reader: Reader,
@@ -89,6 +90,7 @@ impl World {
             uploads: HashMap::new(),
             made: 0,
             now: Millis(1_800_000_000_000),
+            clock: Instant::now(),
             hub,
             writer,
             reader,
@@ -135,7 +137,8 @@ impl World {
                 file.and_then(|file| file.set_modified(written))
                     .expect("it is older");
             }
-            ["wait", hours, "hours"] => self.now = self.now.plus(number(hours) * HOUR_MS),
+            ["wait", hours, "hours"] => self.wait(number(hours) * HOUR_MS),
+            ["wait", seconds, "seconds"] => self.wait(number(seconds) * 1_000),
             ["restart"] => self.restart(),
             ["sweep"] => self.receiver.sweep(&mut self.told),
             [who, "fetches", seq] => return vec![self.fetch(who, seq)],
@@ -179,7 +182,7 @@ impl World {
             let mut moved = false;
             while let Some(work) = self.works.pop_front() {
                 moved = true;
-                self.receiver.handle(Instant::now(), work, &mut self.told);
+                self.receiver.handle(self.clock, work, &mut self.told);
             }
             while self.receiver.hash_some(&mut self.told) {
                 moved = true;
@@ -238,6 +241,11 @@ impl World {
         self.people.clear();
         self.uploads.clear();
         (self.hub, self.writer, self.reader, self.receiver, self.told) = open(&self.dir);
+    }
+
+    fn wait(&mut self, ms: u64) {
+        self.now = self.now.plus(ms);
+        self.clock += Duration::from_millis(ms);
     }
 
     fn hub(&mut self, input: Input) {
@@ -357,8 +365,13 @@ impl World {
     }
 
     fn name_content(&mut self, word: &str, bytes: &str) {
-        let bytes = (0..number(bytes)).map(|n| n as u8 ^ word.as_bytes()[0]);
-        self.contents.insert(word.to_owned(), bytes.collect());
+        let mut content = vec![0; number(bytes) as usize];
+        let mut hasher = blake3::Hasher::new();
+        hasher
+            .update(word.as_bytes())
+            .finalize_xof()
+            .fill(&mut content);
+        self.contents.insert(word.to_owned(), content);
     }
 
     fn hash(&self, word: &str) -> ContentHash {

@@ -37,7 +37,7 @@ pub(super) fn file(word: &str, length: &str, caption: Text) -> Body {
 }
 
 /// Behind `files`: `complete x of ann`, `complete first x of ann`, `wrong x of ann`,
-/// `found x`, `found part of x of ann idle 5 hours`, `miss x`, `are swept`.
+/// `found x`, `found part of x of ann idle 5 hours`, `miss x`, `have x`, `are swept`.
 pub(super) fn news(door: &mut Door, what: &[&str]) -> FileNews {
     let found = |what, hours: &str| {
         let idle_ms = number(hours) * HOUR_MS;
@@ -68,6 +68,7 @@ pub(super) fn news(door: &mut Door, what: &[&str]) -> FileNews {
             "hours",
         ] => found(OnDisk::Partial(door.account(person), content(word)), hours),
         ["miss", word] => FileNews::Missing(vec![content(word)]),
+        ["have", word] => FileNews::There(content(word)),
         ["are", "swept"] => FileNews::SweepDue,
         _ => panic!("files do what? {what:?}"),
     }

@@ -317,6 +317,9 @@ fn what_is_missing_on_the_disk_is_uploaded_again() {
         files complete x of ann
         > files: settle x (1 bytes) of ann for ann
         ann posts file x of 1 to #lobby:
+        > ann: refused not-uploaded
+        files have x
+        ann posts file x of 1 to #lobby:
         > #lobby 2 ann sends x:
         > ann: posted #lobby 2
     "

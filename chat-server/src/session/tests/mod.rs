@@ -5,11 +5,13 @@
 //! |---|---|
 //! | `login.rs` | hello, challenge, login |
 //! | `live.rs` | cursors, pages, rosters, goodbyes |
+//! | `uploads.rs` | which chunks pass, and how many |
 //! | `bounds.rs` | what a client is owed that asks for a lot and reads nothing |
 
 mod bounds;
 mod live;
 mod login;
+mod uploads;
 
 use std::sync::Arc;
 
