@@ -134,6 +134,10 @@ pub struct LimitsSection {
     pub post_burst: u32,
     /// Posts per second that an account may send for long; the burst fills up at this rate.
     pub posts_per_second: f64,
+    /// Strokes, or pieces of them, that an account may draw at once after a pause; 0 for no limit.
+    pub stroke_burst: u32,
+    /// Strokes per second that an account may draw for long.
+    pub strokes_per_second: f64,
     /// Longest text in bytes.
     pub text_bytes: usize,
     /// Rooms that an account may be in.
@@ -158,6 +162,8 @@ impl Default for LimitsSection {
             sessions_per_account: 32,
             post_burst: 20,
             posts_per_second: 5.0,
+            stroke_burst: 50,
+            strokes_per_second: 25.0,
             text_bytes: chat_core::limits::TEXT_BYTES,
             rooms_per_account: 100,
             rooms: 100_000,
@@ -306,6 +312,11 @@ impl Config {
         if !limits.posts_per_second.is_finite() || limits.posts_per_second <= 0.0 {
             return wrong(
                 "limits.posts_per_second must be more than 0 (post_burst = 0 switches the limit off)",
+            );
+        }
+        if !limits.strokes_per_second.is_finite() || limits.strokes_per_second <= 0.0 {
+            return wrong(
+                "limits.strokes_per_second must be more than 0 (stroke_burst = 0 switches the limit off)",
             );
         }
         if limits.login_seconds == 0 || self.roster.period_seconds == 0 {

@@ -76,7 +76,7 @@ pub fn deliveries(
                 lists.of_workers[usize::from(session.worker)].push(Delivery::Session(answer));
             }
             // It is for the one who keeps the contents, and the journal has told it.
-            Output::Files(_) => {}
+            Output::Files(_) | Output::Paint(_) => {}
             Output::Login { session, .. }
             | Output::Push { session, .. }
             | Output::Follow { session, .. }

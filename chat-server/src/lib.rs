@@ -22,6 +22,7 @@
 //! | [`session`] | one client's side of the protocol; without IO |
 //! | `worker` | threads that own connections |
 //! | `server` | the threads, the accept loop, start and stop |
+//! | `painter` | the thread that draws pictures of canvases |
 //! | `gate` | who may connect |
 //! | [`status`] | what a running server tells of itself |
 //! | [`config`], `files`, `tls` | what it is told, where it keeps things, its certificate |
@@ -33,6 +34,7 @@ mod files;
 mod gate;
 pub mod hub;
 pub mod journal;
+pub mod painter;
 mod server;
 pub mod session;
 pub mod signals;

@@ -62,7 +62,7 @@ impl Hub {
             wish.session,
             Session {
                 account,
-                held_back: None,
+                held_back: [None; 2],
             },
         );
         let conversations = self.conversations_of(account);
@@ -250,6 +250,11 @@ impl Hub {
             && rate.is_full(meter, now)
         {
             self.meters.remove(&account);
+        }
+        if let (Some(rate), Some(meter)) = (&self.stroke_rate, self.stroke_meters.get(&account))
+            && rate.is_full(meter, now)
+        {
+            self.stroke_meters.remove(&account);
         }
         self.files.gone(account, now);
         self.tell_rosters(account, Change::Went, text, None, effects);

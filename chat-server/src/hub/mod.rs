@@ -13,11 +13,13 @@
 //! | `rooms.rs` | joining, leaving, listing, direct conversations |
 //! | `posts.rs` | posts, topics, read markers, following |
 //! | `about.rs` | edits, deletions, reactions |
+//! | `canvas.rs` | canvases: what may be drawn, when it is merged |
 //! | `roster.rs` | who is there: versions, deltas, pages |
 //! | `files.rs`, `holdings.rs` | uploads, who holds which content, quotas |
 //! | `rate.rs` | posts per second and account |
 
 mod about;
+mod canvas;
 mod files;
 mod holdings;
 mod login;
@@ -33,15 +35,17 @@ mod state;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chat_core::command::Command;
 use chat_core::event::{Bye, Done};
 use chat_core::{
-    AccountId, Code, ContentHash, Event, Millis, PostId, PublicKey, Refusal, RequestId, Text,
+    AccountId, Code, ContentHash, ConversationId, Event, Millis, PostId, PublicKey, Refusal,
+    RequestId, Text,
 };
 
 pub use about::{About, REACTIONS, Searched, Subject};
+pub use canvas::{Board, ENTRIES_MAX, Paint, Painted};
 pub use files::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
 pub use holdings::{FileRecord, Held, Holdings, Upload, Usage};
 pub use output::{LoginDone, Output, SessionId};
@@ -105,6 +109,8 @@ pub enum Input {
     },
     /// The one who keeps the contents of files tells something.
     Files(FileNews),
+    /// A picture of a canvas was drawn.
+    Painted(Painted),
     /// A session's connection has ended.
     Closed {
         /// Which session.
@@ -133,8 +139,15 @@ pub struct Effects {
 #[derive(Debug)]
 struct Session {
     account: AccountId,
-    /// A post that was refused as too fast: what its client sent behind it waits with it.
-    held_back: Option<HeldBack>,
+    /// By [`Lane`], a post that was refused as too fast: what its client sent behind it waits with it.
+    held_back: [Option<HeldBack>; 2],
+}
+
+/// What is metered, and waits, apart from the other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Lane {
+    Posts,
+    Strokes,
 }
 
 /// A post that was refused as too fast, and how long others of its session wait for it.
@@ -164,6 +177,11 @@ pub struct Hub {
     here: HashMap<AccountId, Here>,
     /// Meters outlive sessions, so that connecting anew fills no burst; pruned when full again.
     meters: HashMap<AccountId, Meter>,
+    /// The same for what is drawn.
+    stroke_rate: Option<Rate>,
+    stroke_meters: HashMap<AccountId, Meter>,
+    /// Canvases of which a picture is being drawn.
+    painting: HashSet<ConversationId>,
     rosters: Rosters,
     files: Files,
     /// While set, nothing that needs the journal is tried: it failed a moment ago.
@@ -180,6 +198,9 @@ impl Hub {
     pub fn new(rules: Rules, state: State) -> Hub {
         Hub {
             rate: Rate::new(rules.limits.post_burst, rules.limits.posts_per_second),
+            stroke_rate: Rate::new(rules.limits.stroke_burst, rules.limits.strokes_per_second),
+            stroke_meters: HashMap::new(),
+            painting: HashSet::new(),
             rosters: Rosters::new(rules.roster.small_room),
             files: Files::default(),
             rules,
@@ -252,6 +273,7 @@ impl Hub {
                     effects.answer_with(by, answer);
                 }
             }
+            Input::Painted(painted) => self.painted(now, painted, effects),
             Input::Files(news) => self.file_news(now, news, effects),
             Input::Closed { session } => self.end_session(now, session, None, effects),
             Input::RosterDue => self.rosters.push_pending(effects),
@@ -286,6 +308,7 @@ impl Hub {
             Command::Roster(c) => self.roster_page(by, &c),
             Command::SetPresence(c) => Ok(Some(self.set_presence(by, &c, effects))),
             Command::Who(c) => self.who(by, &c.nick),
+            Command::Canvas(c) => self.canvas(by, &c, effects),
             Command::Upload(c) => self.upload(by, &c, effects),
             Command::Quit(c) => {
                 self.quit(by, c.text, effects);
@@ -340,13 +363,7 @@ impl Hub {
             return Ok(());
         };
         let meter = self.meters.entry(by.account).or_default();
-        rate.take(meter, by.now).map_err(|ms| {
-            let text = format!(
-                "that was too fast: try again in {:.1} s",
-                ms as f64 / 1000.0
-            );
-            Refusal::new(Code::TooFast, text).retry_after(ms)
-        })
+        rate.take(meter, by.now).map_err(too_fast)
     }
 
     /// The journal failed: what was decided since the last commit has not happened. Sessions stay;
@@ -354,6 +371,8 @@ impl Hub {
     fn reset(&mut self, now: Millis, state: State, effects: &mut Effects) {
         self.state = state;
         self.files.reset(&self.state.files);
+        // What is being drawn is of no use where its entries are lost; it is drawn anew.
+        self.painting.clear();
         self.store_fails_until = Some(now.plus(STORE_PAUSE_MS));
         let state = &self.state;
         // An account that was made and not committed is gone; its sessions must connect again.
@@ -400,6 +419,15 @@ impl By {
 
 /// The answer to a request; `None` where an output gives it.
 type Answer = Result<Option<Event>, Refusal>;
+
+/// What a request gets that may be repeated after some milliseconds.
+fn too_fast(ms: u64) -> Refusal {
+    let text = format!(
+        "that was too fast: try again in {:.1} s",
+        ms as f64 / 1000.0
+    );
+    Refusal::new(Code::TooFast, text).retry_after(ms)
+}
 
 /// What a request gets that could not be stored.
 pub fn storage_refusal() -> Refusal {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chat_core::event::{Bye, Refused, RosterChanges, Welcome};
 use chat_core::{AccountId, Conversation, ConversationId, Entry, Event, Refusal, RequestId, Seq};
 
-use super::{Answer, By, Effects, FileWork, storage_refusal};
+use super::{Answer, By, Effects, FileWork, Paint, storage_refusal};
 
 /// Names a session: the worker that owns it, and a number that the worker never gives twice.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -77,6 +77,8 @@ pub enum Output {
     Roster(RosterChanges),
     /// Something for the one who keeps the contents of files.
     Files(FileWork),
+    /// A picture is to be drawn.
+    Paint(Paint),
     /// A session is closed.
     Close {
         /// Which.
@@ -97,7 +99,7 @@ impl Output {
             | Output::Follow { session, .. }
             | Output::Unfollow { session, .. }
             | Output::Close { session, .. } => Some(*session),
-            Output::Entry(_) | Output::Roster(_) | Output::Files(_) => None,
+            Output::Entry(_) | Output::Roster(_) | Output::Files(_) | Output::Paint(_) => None,
         }
     }
 
@@ -129,6 +131,7 @@ impl Output {
             Output::Push { .. }
             | Output::Unfollow { .. }
             | Output::Entry(_)
+            | Output::Paint(_)
             | Output::Roster(_) => None,
         }
     }

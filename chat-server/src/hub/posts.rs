@@ -8,7 +8,7 @@ use chat_core::{Body, Code, ConversationId, Entry, Event, PostId, Refusal, Seq, 
 
 use super::about::{Say, Searched};
 use super::output::Output;
-use super::{Answer, By, Effects, HELD_BACK_MS, HeldBack, Hub, Kind, Record};
+use super::{Answer, By, Effects, HELD_BACK_MS, HeldBack, Hub, Kind, Lane, Record};
 
 impl Hub {
     pub(super) fn post(
@@ -26,8 +26,12 @@ impl Hub {
             })));
         }
         let post = c.post;
-        let answer = self.new_post(by, c, searched, effects);
-        self.hold_back(by, post, &answer);
+        let lane = match c.body {
+            Body::Draw(_) => Lane::Strokes,
+            _ => Lane::Posts,
+        };
+        let answer = self.new_post(by, c, (lane, searched), effects);
+        self.hold_back(by, post, lane, &answer);
         answer
     }
 
@@ -35,7 +39,7 @@ impl Hub {
         &mut self,
         by: By,
         c: Post,
-        searched: Option<Searched>,
+        (lane, searched): (Lane, Option<Searched>),
         effects: &mut Effects,
     ) -> Answer {
         let covers = |s: &Searched| self.state.recent.covers_behind(s.up_to);
@@ -43,8 +47,11 @@ impl Hub {
             let text = "the server is too busy to look that up: try again";
             return Err(Refusal::new(Code::TooFast, text).retry_after(200));
         }
-        self.may_overtake(by, c.post)?;
+        self.may_overtake(by, c.post, lane)?;
         self.member_of(by, c.conversation)?;
+        if self.board(c.conversation).is_some() {
+            return self.draw(by, c, effects);
+        }
         self.may_say(by, &c.body)?;
         let body = match self.may_say_about(by, c.conversation, c.body, searched.as_ref())? {
             Say::Add(body) => body,
@@ -78,9 +85,10 @@ impl Hub {
             | Body::Deletion { .. }
             | Body::Reaction { .. }
             | Body::Unreaction { .. } => Ok(()),
-            Body::Malformed { kind, why } => Err(Refusal::new(
-                malformed(*kind),
-                format!("that post is not one: {why}"),
+            Body::Malformed { .. } => Err(self.malformed(body)),
+            Body::Draw(_) => Err(Refusal::new(
+                Code::NotPossible,
+                "one draws on the canvas of a conversation: open it first",
             )),
             Body::Removed => Err(Refusal::new(
                 Code::NotPossible,
@@ -118,8 +126,9 @@ impl Hub {
 
     /// Refuses a post that was sent behind one that was refused as too fast: an author's posts keep
     /// their order, also those that were under way when the first of them was refused.
-    fn may_overtake(&self, by: By, post: PostId) -> Result<(), Refusal> {
-        let held_back = self.sessions.get(&by.session).and_then(|s| s.held_back);
+    fn may_overtake(&self, by: By, post: PostId, lane: Lane) -> Result<(), Refusal> {
+        let session = self.sessions.get(&by.session);
+        let held_back = session.and_then(|s| s.held_back[lane as usize]);
         match held_back {
             Some(first) if first.post != post && by.now < first.until => {
                 let text = "an earlier message of yours was too fast: send that again first";
@@ -132,15 +141,16 @@ impl Hub {
     }
 
     /// Remembers the first post that is refused as too fast until it is taken, or given up.
-    fn hold_back(&mut self, by: By, post: PostId, answer: &Answer) {
+    fn hold_back(&mut self, by: By, post: PostId, lane: Lane, answer: &Answer) {
         let Some(session) = self.sessions.get_mut(&by.session) else {
             return;
         };
-        let waits = session.held_back.filter(|first| by.now < first.until);
+        let held_back = &mut session.held_back[lane as usize];
+        let waits = held_back.filter(|first| by.now < first.until);
         if waits.is_some_and(|first| first.post != post) {
             return;
         }
-        session.held_back = match answer {
+        *held_back = match answer {
             Err(refusal) if refusal.code == Code::TooFast => Some(HeldBack {
                 post,
                 until: by
@@ -162,6 +172,7 @@ impl Hub {
                 "a direct conversation has no topic: rooms have",
             ));
         }
+        self.refuse_on_canvas(c.conversation, "a canvas has no topic: rooms have")?;
         let topic = Text::line(c.text.as_str(), chat_core::limits::LINE_BYTES);
         self.writable(by.now)?;
         self.meter(by)?;
@@ -174,8 +185,21 @@ impl Hub {
         )))
     }
 
+    /// What a post is refused with that is not as its kind has to be.
+    pub(super) fn malformed(&self, body: &Body) -> Refusal {
+        let Body::Malformed { kind, why } = body else {
+            return Refusal::new(Code::NotPossible, "that post is not one");
+        };
+        let code = match kind {
+            5 | 6 => Code::BadEmoji,
+            9..=12 => Code::BadStroke,
+            _ => Code::NotPossible,
+        };
+        Refusal::new(code, format!("that post is not one: {why}"))
+    }
+
     /// Appends the next entry of a conversation.
-    fn append(
+    pub(super) fn append(
         &mut self,
         by: By,
         id: ConversationId,
@@ -230,6 +254,7 @@ impl Hub {
 
     pub(super) fn read(&mut self, by: By, c: &Read, effects: &mut Effects) -> Answer {
         self.member_of(by, c.conversation)?;
+        self.refuse_on_canvas(c.conversation, "a canvas has no read marker")?;
         let seq = c.seq.min(self.state.conversations[&c.conversation].head);
         let read = self.state.accounts[&by.account].memberships[&c.conversation];
         // What can't be stored now is said again with the next entry that is read.
@@ -262,6 +287,12 @@ impl Hub {
                         you hold of this conversation and follow it anew";
             return Err(Refusal::new(Code::NotPossible, text));
         }
+        if let Some(board) = self.board(c.conversation)
+            && after < board.marks.base()
+        {
+            let text = "those strokes have become part of the picture: open the canvas anew";
+            return Err(Refusal::new(Code::Gone, text));
+        }
         effects.outputs.push(Output::Follow {
             session: by.session,
             request: by.request,
@@ -277,18 +308,11 @@ impl Hub {
         if self.state.is_in(by.account, conversation) {
             return Ok(());
         }
-        let text = match self.state.conversations.get(&conversation).map(|c| &c.kind) {
+        let of = self.board(conversation).map_or(conversation, |b| b.parent);
+        let text = match self.state.conversations.get(&of).map(|c| &c.kind) {
             Some(Kind::Room { name, .. }) => format!("you are not in {name}: /join {name} first"),
             _ => "you are not in that conversation: /join a room or /msg a person first".to_owned(),
         };
         Err(Refusal::new(Code::NotAMember, text))
-    }
-}
-
-/// What a post is refused with that is not as its kind has to be.
-fn malformed(kind: u16) -> Code {
-    match kind {
-        5 | 6 => Code::BadEmoji,
-        _ => Code::NotPossible,
     }
 }

@@ -56,6 +56,22 @@ pub enum Record {
         /// The higher account.
         b: AccountId,
     },
+    /// A new canvas.
+    Canvas {
+        /// Its number.
+        id: ConversationId,
+        /// Whose it is.
+        parent: ConversationId,
+    },
+    /// Entries of a canvas are replaced by a picture.
+    Merged {
+        /// Which canvas.
+        canvas: ConversationId,
+        /// The last of them.
+        base: Seq,
+        /// The picture, as it stands on the wire.
+        picture: Arc<[u8]>,
+    },
     /// An account is in a conversation.
     Joined {
         /// Which.

@@ -91,6 +91,10 @@ impl Hub {
 
     pub(super) fn part(&mut self, by: By, c: &Part, effects: &mut Effects) -> Answer {
         self.member_of(by, c.conversation)?;
+        self.refuse_on_canvas(
+            c.conversation,
+            "a canvas can't be left: leave its conversation, or close it",
+        )?;
         if let Kind::Direct(..) = self.state.conversations[&c.conversation].kind {
             let text = "a direct conversation can't be left: it stays until both forget it; rooms can be left";
             return Err(Refusal::new(Code::NotPossible, text));
@@ -110,11 +114,14 @@ impl Hub {
                 request: by.request,
             }),
         );
+        let canvas = self.state.canvases.get(&c.conversation).copied();
         for session in &self.here[&by.account].sessions {
-            effects.outputs.push(Output::Unfollow {
-                session: *session,
-                conversation: c.conversation,
-            });
+            for conversation in canvas.into_iter().chain([c.conversation]) {
+                effects.outputs.push(Output::Unfollow {
+                    session: *session,
+                    conversation,
+                });
+            }
             effects.push(
                 *session,
                 Event::Left(Left {
@@ -146,6 +153,7 @@ impl Hub {
         let members = match &conversation.kind {
             Kind::Room { members, .. } => members.len() as u64,
             Kind::Direct(..) => 2,
+            Kind::Canvas(_) => 0,
         };
         RoomSummary {
             name: Text::new(name),
@@ -227,6 +235,7 @@ impl Hub {
                     Some(peer),
                 )
             }
+            Kind::Canvas(_) => return None,
         };
         let (topic, head) = (conversation.topic.clone(), conversation.head);
         Some(Conversation {

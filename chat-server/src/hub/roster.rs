@@ -206,6 +206,10 @@ impl Hub {
     pub(super) fn roster_page(&self, by: By, c: &Roster) -> Answer {
         use std::ops::Bound::{Excluded, Unbounded};
         self.member_of(by, c.conversation)?;
+        self.refuse_on_canvas(
+            c.conversation,
+            "a canvas has no list of people: its conversation has",
+        )?;
         let rows = self.rosters.rows.get(&c.conversation);
         let version = rows.map_or(0, |rows| rows.version);
         let mut people = Vec::new();

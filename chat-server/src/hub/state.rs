@@ -3,11 +3,13 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use chat_core::canvas::Marks;
 use chat_core::name::NameKey;
 use chat_core::{
     AccountId, Body, ConversationId, Entry, Millis, Nick, PublicKey, RoomName, Seq, Text,
 };
 
+use super::canvas::Board;
 use super::holdings::Holdings;
 use super::recent::RecentPosts;
 use super::record::Record;
@@ -33,7 +35,7 @@ pub struct Account {
 /// A conversation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
-    /// Room or direct.
+    /// Room, direct or canvas.
     pub kind: Kind,
     /// The last sequence number.
     pub head: Seq,
@@ -53,13 +55,15 @@ pub enum Kind {
     },
     /// Between two accounts, the lower one first.
     Direct(AccountId, AccountId),
+    /// What the members of another one draw on.
+    Canvas(Box<Board>),
 }
 
 impl Kind {
     /// The other one of a direct conversation.
     pub fn peer_of(&self, account: AccountId) -> Option<AccountId> {
         match self {
-            Kind::Room { .. } => None,
+            Kind::Room { .. } | Kind::Canvas(_) => None,
             Kind::Direct(a, b) => Some(if *a == account { *b } else { *a }),
         }
     }
@@ -84,6 +88,8 @@ pub struct State {
     pub room_keys: HashMap<NameKey, ConversationId>,
     /// Direct conversations by their accounts, the lower one first.
     pub directs: HashMap<(AccountId, AccountId), ConversationId>,
+    /// Canvases by whose they are.
+    pub canvases: HashMap<ConversationId, ConversationId>,
     /// The last posts: their ids, and what they say about other entries.
     pub recent: RecentPosts,
     /// Who holds which content.
@@ -137,6 +143,8 @@ impl State {
     /// Whether an account is in a conversation.
     #[must_use]
     pub fn is_in(&self, account: AccountId, conversation: ConversationId) -> bool {
+        // Who is in a conversation is in its canvas.
+        let conversation = self.board(conversation).map_or(conversation, |b| b.parent);
         self.accounts
             .get(&account)
             .is_some_and(|a| a.memberships.contains_key(&conversation))
@@ -160,6 +168,12 @@ impl State {
             }
             Record::Room { id, name } => self.add_room(*id, name.clone()),
             Record::Direct { id, a, b } => self.add_direct(*id, *a, *b),
+            Record::Canvas { id, parent } => self.add_canvas(*id, *parent),
+            Record::Merged { canvas, base, .. } => {
+                if let Some(board) = self.board_mut(*canvas) {
+                    board.marks.rebase(*base);
+                }
+            }
             Record::Joined {
                 conversation,
                 account,
@@ -230,6 +244,41 @@ impl State {
         self.add_conversation(id, Kind::Direct(a, b));
     }
 
+    fn add_canvas(&mut self, id: ConversationId, parent: ConversationId) {
+        self.canvases.insert(parent, id);
+        self.add_conversation(id, Kind::Canvas(Box::new(Board::new(parent))));
+    }
+
+    /// The canvas that a conversation is.
+    #[must_use]
+    pub fn board(&self, id: ConversationId) -> Option<&Board> {
+        match &self.conversations.get(&id)?.kind {
+            Kind::Canvas(board) => Some(board),
+            _ => None,
+        }
+    }
+
+    fn board_mut(&mut self, id: ConversationId) -> Option<&mut Board> {
+        match &mut self.conversations.get_mut(&id)?.kind {
+            Kind::Canvas(board) => Some(board),
+            _ => None,
+        }
+    }
+
+    /// The entries of a canvas up to `base` are merged: [`State::draw`] brings those behind it.
+    pub fn set_base(&mut self, canvas: ConversationId, base: Seq) {
+        if let Some(board) = self.board_mut(canvas) {
+            board.marks = Marks::new(base);
+        }
+    }
+
+    /// Takes in the next entry of a canvas' tail.
+    pub fn draw(&mut self, entry: &Entry) {
+        if let Some(board) = self.board_mut(entry.conversation) {
+            board.take_in(entry);
+        }
+    }
+
     fn add_conversation(&mut self, id: ConversationId, kind: Kind) {
         let conversation = Conversation {
             kind,
@@ -273,6 +322,7 @@ impl State {
                 conversation.topic = topic.clone();
             }
         }
+        self.draw(entry);
         self.files.add_entry(entry);
         self.recent.add_entry(entry);
     }

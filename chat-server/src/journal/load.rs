@@ -16,7 +16,7 @@ pub(super) fn state(connection: &Connection) -> rusqlite::Result<State> {
     )?;
     each(
         connection,
-        "SELECT id, room, a, b, head, topic FROM conversations ORDER BY id",
+        "SELECT id, room, a, b, head, topic, parent FROM conversations ORDER BY id",
         |row| conversation(&mut state, row),
     )?;
     each(
@@ -31,6 +31,7 @@ pub(super) fn state(connection: &Connection) -> rusqlite::Result<State> {
             Ok(())
         },
     )?;
+    super::canvas::load(connection, &mut state)?;
     super::files::load(connection, &mut state)?;
     state.recent = recent(connection)?;
     Ok(state)
@@ -70,12 +71,17 @@ fn account(state: &mut State, row: &Row<'_>) -> rusqlite::Result<()> {
 
 fn conversation(state: &mut State, row: &Row<'_>) -> rusqlite::Result<()> {
     let id = ConversationId(row.get(0)?);
-    let record = match row.get::<_, Option<String>>(1)? {
-        Some(name) => Record::Room {
+    let room = row.get::<_, Option<String>>(1)?;
+    let record = match (room, row.get::<_, Option<u64>>(6)?) {
+        (Some(name), _) => Record::Room {
             id,
             name: RoomName::stored(&name),
         },
-        None => Record::Direct {
+        (None, Some(parent)) => Record::Canvas {
+            id,
+            parent: ConversationId(parent),
+        },
+        (None, None) => Record::Direct {
             id,
             a: AccountId(row.get(2)?),
             b: AccountId(row.get(3)?),
@@ -95,8 +101,10 @@ fn recent(connection: &Connection) -> rusqlite::Result<RecentPosts> {
     let behind = last.saturating_sub(WINDOW as u64);
     let mut recent = RecentPosts::behind(behind);
     let sql = format!(
-        "SELECT author, post, conversation, seq, CASE WHEN about IS NOT NULL THEN payload END
-         FROM entries WHERE id > {behind} ORDER BY id"
+        "SELECT author, post, conversation, seq, CASE WHEN about IS NOT NULL THEN payload END, id
+         FROM entries WHERE id > {behind}
+         UNION ALL SELECT author, post, conversation, seq, NULL, id FROM merged WHERE id > {behind}
+         ORDER BY id"
     );
     each(connection, &sql, |row| {
         let author = AccountId(row.get(0)?);

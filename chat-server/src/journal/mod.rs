@@ -14,12 +14,14 @@
 //! | `schema.rs` | opening the store: version, migrations, what is wrong with it |
 //! | `write.rs` | records to rows, one transaction a batch |
 //! | `about.rs` | what an entry changes of others: a deletion takes their content out of the store |
+//! | `canvas.rs` | pictures of canvases as rows, and what remains of merged entries |
 //! | `files.rs` | who holds which content, as rows |
 //! | `load.rs` | rows to the hub's state |
 //! | `read.rs` | pages of history and look-ups of posts, on threads of their own |
 
 mod about;
 mod batch;
+mod canvas;
 mod files;
 mod load;
 mod read;
@@ -30,7 +32,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender};
 
 use crate::contents::ToContents;
-use crate::hub::{Input, Output, State};
+use crate::hub::{Input, Output, Paint, State};
 use crate::stats::Stats;
 use crate::worker::Workers;
 
@@ -67,6 +69,8 @@ pub struct Ways {
     pub workers: Workers,
     /// The one who keeps the contents of files.
     pub contents: Sender<ToContents>,
+    /// The one who draws pictures.
+    pub painter: Sender<Paint>,
     /// What is counted.
     pub stats: Arc<Stats>,
 }
@@ -74,11 +78,20 @@ pub struct Ways {
 impl Ways {
     /// Lets `outputs` be seen; `payloads` are those of the entries among them, in order.
     fn publish(&self, mut outputs: Vec<Output>, payloads: &[Vec<u8>]) {
-        let works = outputs.extract_if(.., |output| matches!(output, Output::Files(_)));
+        let works = outputs.extract_if(.., |output| {
+            matches!(output, Output::Files(_) | Output::Paint(_))
+        });
         for output in works {
-            if let Output::Files(work) = output {
-                // One that has stopped keeps what it has; the rest is mended with the next start.
-                let _ = self.contents.send(ToContents::Work(work));
+            match output {
+                Output::Files(work) => {
+                    // One that has stopped keeps what it has; the rest is mended with the next start.
+                    let _ = self.contents.send(ToContents::Work(work));
+                }
+                Output::Paint(paint) => {
+                    // Without a painter the server is about to stop.
+                    let _ = self.painter.send(paint);
+                }
+                _ => {}
             }
         }
         self.workers.publish(outputs, payloads);

@@ -7,9 +7,10 @@ use chat_core::command::Direction;
 use chat_core::{AccountId, Body, ContentHash, ConversationId, Entry, File, PostId, Seq, Text};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use crate::hub::{About, Searched, Subject};
-
+use super::canvas;
 use crate::contents::Directory;
+use crate::hub::{About, Searched, Subject};
+use crate::painter::Stored;
 
 /// Missing contents that one reader says are: whoever asks for them again and again fills no log.
 const MISSING_MAX: usize = 1_000;
@@ -61,6 +62,11 @@ pub enum Wanted {
         /// Most bytes.
         bytes_max: usize,
     },
+    /// The picture of a canvas.
+    Picture {
+        /// Which.
+        canvas: ConversationId,
+    },
     /// What decides about a post: the entry that it made, and the one that it is about.
     Post {
         /// Whose post.
@@ -79,6 +85,8 @@ pub enum Found {
     Page(Page),
     /// A piece of a file, empty behind its end; `None` where there is no file.
     Piece(Option<Vec<u8>>),
+    /// A picture and the last entry in it, empty for an empty one; `None` where there is no canvas.
+    Picture(Option<(Seq, Vec<u8>)>),
     /// Where the post's entry is, and what was found of the one that it is about.
     Post {
         /// Its place, if it is stored.
@@ -95,6 +103,8 @@ pub struct Page {
     pub entries: Vec<(Seq, Vec<u8>)>,
     /// Whether there are more in the direction that was asked.
     pub more: bool,
+    /// Whether entries are missing at its beginning because they are merged into a picture.
+    pub gone: bool,
 }
 
 impl Reader {
@@ -128,8 +138,9 @@ impl Reader {
                     }
                 };
                 let mut page = self.page(sql, conversation, from, entries_max, bytes_max)?;
-                if direction == Direction::Before {
-                    page.entries.reverse();
+                match direction {
+                    Direction::Before => page.entries.reverse(),
+                    Direction::After => page.gone = self.is_gone(conversation, from, &page)?,
                 }
                 Ok(Found::Page(page))
             }
@@ -151,12 +162,38 @@ impl Reader {
                 }
                 Ok(Found::Piece(data))
             }
+            Wanted::Picture { canvas: id } => {
+                let is_one = canvas::is_one(&self.connection, id)?;
+                let picture = match is_one {
+                    true => Some(canvas::picture(&self.connection, id)?),
+                    false => None,
+                };
+                Ok(Found::Picture(picture))
+            }
             Wanted::Post {
                 author,
                 post,
                 about,
             } => Ok(self.post(author, post, about)?),
         }
+    }
+
+    /// What there is of a canvas, to draw its picture.
+    ///
+    /// # Errors
+    /// What SQLite says.
+    pub fn canvas(&mut self, id: ConversationId) -> Result<Stored, ReadError> {
+        Ok(canvas::stored(&mut self.connection, id)?)
+    }
+
+    /// Whether the entry behind `from` isn't there because it is merged.
+    fn is_gone(&self, id: ConversationId, from: Seq, page: &Page) -> rusqlite::Result<bool> {
+        let starts = page.entries.first().map(|(seq, _)| *seq);
+        if starts.is_none_or(|starts| starts == from.next()) {
+            return Ok(false);
+        }
+        let (base, _) = canvas::picture(&self.connection, id)?;
+        Ok(base > from)
     }
 
     /// The file in an entry, and who posted it.
@@ -239,8 +276,9 @@ fn made(
     author: AccountId,
     post: PostId,
 ) -> rusqlite::Result<Option<(ConversationId, Seq)>> {
-    let sql =
-        "SELECT conversation, seq FROM entries WHERE author = ?1 AND post = ?2 ORDER BY id LIMIT 1";
+    let sql = "SELECT conversation, seq, id FROM entries WHERE author = ?1 AND post = ?2
+        UNION ALL SELECT conversation, seq, id FROM merged WHERE author = ?1 AND post = ?2
+        ORDER BY id LIMIT 1";
     transaction
         .prepare_cached(sql)?
         .query_row(params![author.0, post.0], |row| {

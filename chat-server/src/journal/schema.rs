@@ -51,6 +51,7 @@ const MIGRATIONS: &[&str] = &[
         PRIMARY KEY (conversation, about, account, emoji)
     ) WITHOUT ROWID;
 ",
+    super::canvas::TABLES,
 ];
 
 /// Why a store can't be used. The message says what to do.

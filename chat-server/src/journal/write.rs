@@ -162,6 +162,15 @@ fn insert(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<()
             "INSERT INTO conversations (id, a, b) VALUES (?1, ?2, ?3)",
             params![id.0, a.0, b.0],
         ),
+        Record::Canvas { id, parent } => execute(
+            "INSERT INTO conversations (id, parent) VALUES (?1, ?2)",
+            params![id.0, parent.0],
+        ),
+        Record::Merged {
+            canvas,
+            base,
+            picture,
+        } => super::canvas::merge(transaction, *canvas, *base, picture),
         Record::Joined {
             conversation,
             account,

@@ -15,6 +15,7 @@ use crate::config::Config;
 use crate::contents::{Contents, Directory, Receiver};
 use crate::hub::{Hub, Rules};
 use crate::journal::{self, Store, ToHub, Ways};
+use crate::painter;
 use crate::session::Terms;
 use crate::stats::Stats;
 use crate::tls::Tls;
@@ -107,6 +108,7 @@ impl Threads {
             let started = threads.workers.start(tools, inbox)?;
             threads.working.push(started);
         }
+        let store_reader = store.reader(contents.clone())?;
         let (writer, state) = store.into_writer()?;
         let keeps = Contents {
             receiver: Receiver::new(contents),
@@ -115,7 +117,16 @@ impl Threads {
             workers: threads.workers.clone(),
         };
         threads.keeping.push(keeps.start(of_contents)?);
+        let (to_painter, pictures) = channel();
+        let (reader, hub) = (store_reader, threads.hub.clone());
+        let painter = move || painter::run(reader, &pictures, &hub);
+        threads.keeping.push(
+            std::thread::Builder::new()
+                .name("painter".into())
+                .spawn(painter)?,
+        );
         let ways = Ways {
+            painter: to_painter,
             hub: threads.hub.clone(),
             workers: threads.workers.clone(),
             contents: to_contents,

@@ -1,8 +1,8 @@
 //! A session that is logged in: requests, entries, pages.
 
 use bytes::Bytes;
-use chat_core::command::{Chunk, Command, Direction, Fetch, History};
-use chat_core::event::{self, Done, Piece, Posted, Refused, RosterStale};
+use chat_core::command::{Chunk, Command, Direction, Fetch, History, Snapshot};
+use chat_core::event::{self, Done, Picture, Piece, Posted, Refused, RosterStale};
 use chat_core::limits::{CHUNK_BYTES, PAGE_ENTRIES};
 use chat_core::{AccountId, Code, ConversationId, Event, Refusal, RequestId, Seq};
 
@@ -19,6 +19,7 @@ impl Session {
         match command {
             Command::Hello(_) | Command::Login(_) => self.violation("the login is done"),
             Command::History(history) => self.history(history, acts),
+            Command::Snapshot(snapshot) => self.snapshot(&snapshot, acts),
             Command::Fetch(fetch) => self.fetch(&fetch, acts),
             Command::Chunk(chunk) => self.chunk(account, chunk, acts),
             Command::CancelUpload(c) => match self.uploads.cancel(c.upload) {
@@ -130,6 +131,16 @@ impl Session {
         }
     }
 
+    fn snapshot(&mut self, c: &Snapshot, acts: &mut Vec<Act>) {
+        if !self.cursors.follows(c.conversation) {
+            return self.refuse(c.request, not_followed());
+        }
+        let wanted = Wanted::Picture {
+            canvas: c.conversation,
+        };
+        self.read(wanted, Reading::Picture(c.request, c.conversation), acts);
+    }
+
     /// Reads now, or when the store has answered what is being read and that is sent.
     fn read(&mut self, wanted: Wanted, reading: Reading, acts: &mut Vec<Act>) {
         if self.reading.is_some() {
@@ -168,7 +179,15 @@ impl Session {
                     "the server could not read its store: connect again to resume",
                 );
             }
-            (Reading::Page(request, _) | Reading::Piece(request, _), _) => {
+            (Reading::Picture(request, id), Some(Found::Picture(picture))) => {
+                self.send_picture(request, id, picture);
+            }
+            (
+                Reading::Page(request, _)
+                | Reading::Piece(request, _)
+                | Reading::Picture(request, _),
+                _,
+            ) => {
                 self.refuse(request, storage_refusal());
             }
             (Reading::Post(command), _) => {
@@ -183,6 +202,12 @@ impl Session {
         // It left the conversation meanwhile, or follows it from elsewhere.
         if self.cursors.lagging_behind(id) != Some(from) {
             return;
+        }
+        if page.gone {
+            return self.close(
+                Code::TooSlow,
+                "what you missed of a canvas has become part of its picture: connect again to go on from that",
+            );
         }
         let mut fed = false;
         for (seq, payload) in page.entries {
@@ -215,6 +240,29 @@ impl Session {
             .collect();
         self.out
             .push_own(|out| event::append_page(out, request, id, page.more, &payloads));
+    }
+
+    fn send_picture(
+        &mut self,
+        request: RequestId,
+        conversation: ConversationId,
+        picture: Option<(Seq, Vec<u8>)>,
+    ) {
+        // It may have left the conversation while the picture was read.
+        if !self.cursors.follows(conversation) {
+            return self.refuse(request, not_followed());
+        }
+        let Some((seq, data)) = picture else {
+            let text = "only a canvas has a picture: open that of the conversation";
+            return self.refuse(request, Refusal::new(Code::NotPossible, text));
+        };
+        let picture = Picture {
+            request,
+            conversation,
+            seq,
+            data,
+        };
+        self.send(&picture.into());
     }
 
     fn post_found(

@@ -108,6 +108,8 @@ enum Reading {
     Page(RequestId, ConversationId),
     /// A piece of a file from this place on.
     Piece(RequestId, u64),
+    /// The picture of a canvas.
+    Picture(RequestId, ConversationId),
     /// Whether a post that is sent again is stored, and what a post is about.
     Post(Box<Command>),
 }
@@ -228,7 +230,12 @@ impl Session {
             || self.page_behind_follow.is_some()
             || matches!(
                 self.reading,
-                Some(Reading::Page(..) | Reading::Piece(..) | Reading::Post(_))
+                Some(
+                    Reading::Page(..)
+                        | Reading::Piece(..)
+                        | Reading::Picture(..)
+                        | Reading::Post(_)
+                )
             )
             || self.uploads.is_full()
             || !self.has_room()

@@ -375,7 +375,7 @@ impl Shared {
                 connection.session().handle_unfollow(conversation);
             }
             Output::Close { bye, .. } => connection.session().say_bye(bye),
-            Output::Entry(_) | Output::Roster(_) | Output::Files(_) => {}
+            Output::Entry(_) | Output::Roster(_) | Output::Files(_) | Output::Paint(_) => {}
         }
         if answers {
             self.answered(1);

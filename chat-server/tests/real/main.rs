@@ -1,5 +1,6 @@
 //! Tests with a real server, over real TLS and sockets on loopback.
 
+mod canvas;
 mod common;
 mod edits;
 mod faults;

@@ -26,7 +26,7 @@ impl Process {
 
     fn with(dir: &tempfile::TempDir, port: u16, arguments: &[&str]) -> Process {
         let file = dir.path().join("server.toml");
-        std::fs::write(&file, "[limits]\npost_burst = 0\n").expect("written");
+        std::fs::write(&file, "[limits]\npost_burst = 0\nstroke_burst = 0\n").expect("written");
         let mut child = Command::new(BINARY)
             .arg("--config")
             .arg(file)

@@ -129,21 +129,85 @@ impl Raw {
         conversation: ConversationId,
         body: Body,
     ) -> Result<Seq, Code> {
-        let mut id = [0; 16];
-        getrandom::fill(&mut id).expect("random numbers");
+        self.post_as(conversation, fresh(), body, false).await
+    }
+
+    /// Posts a body to a conversation under this id.
+    pub(crate) async fn post_as(
+        &mut self,
+        conversation: ConversationId,
+        post: PostId,
+        body: Body,
+        again: bool,
+    ) -> Result<Seq, Code> {
         let request = self.request();
         let post = chat_core::command::Post {
             request,
             conversation,
-            post: PostId(id),
+            post,
             body,
-            again: false,
+            again,
         };
         match self.ask(post).await? {
             Event::Posted(posted) => Ok(posted.seq),
             other => panic!("{other:?}"),
         }
     }
+}
+
+impl Raw {
+    /// Posts fields that no client of ours would write.
+    pub(crate) async fn post_bytes(
+        &mut self,
+        conversation: ConversationId,
+        kind: u16,
+        stroke: Option<Vec<u8>>,
+        of: Option<u64>,
+    ) -> Result<Seq, Code> {
+        let request = self.request();
+        let body = post_fields(request, conversation, (kind, stroke, of));
+        let length = u32::try_from(body.len()).expect("short");
+        let frame = [&length.to_be_bytes()[..], &body].concat();
+        soon("sending", self.stream.write_all(&frame))
+            .await
+            .expect("sent");
+        match self.answer(request).await? {
+            Event::Posted(posted) => Ok(posted.seq),
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+/// A post as its fields say (section 6 of the protocol).
+fn post_fields(
+    request: RequestId,
+    conversation: ConversationId,
+    (kind, stroke, of): (u16, Option<Vec<u8>>, Option<u64>),
+) -> Vec<u8> {
+    let mut body = Vec::new();
+    let mut e = minicbor::Encoder::new(&mut body);
+    let fields = 4 + u64::from(stroke.is_some()) + u64::from(of.is_some());
+    let written = (|| {
+        e.array(2)?.u16(16)?.map(fields)?;
+        e.u8(0)?.u64(request.0)?.u8(1)?.u64(conversation.0)?;
+        e.u8(2)?.bytes(&fresh().0)?.u8(4)?.u16(kind)?;
+        if let Some(of) = of {
+            e.u8(6)?.u64(of)?;
+        }
+        if let Some(stroke) = stroke {
+            e.u8(8)?.bytes(&stroke)?;
+        }
+        Ok::<_, minicbor::encode::Error<std::convert::Infallible>>(())
+    })();
+    written.expect("writing to a Vec can't fail");
+    body
+}
+
+/// An id that no post has.
+pub(crate) fn fresh() -> PostId {
+    let mut id = [0; 16];
+    getrandom::fill(&mut id).expect("random numbers");
+    PostId(id)
 }
 
 async fn send(stream: &mut TcpStream, command: Command) {

@@ -156,6 +156,7 @@ impl Store {
     pub(crate) fn read(&self, wanted: Wanted) -> Found {
         match wanted {
             Wanted::Piece { .. } => Found::Piece(None),
+            Wanted::Picture { .. } => Found::Picture(None),
             Wanted::Post {
                 author,
                 post,

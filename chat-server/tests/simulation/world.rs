@@ -317,6 +317,7 @@ impl World {
                         .filter(|m| present.contains(m))
                         .collect(),
                     Kind::Direct(a, b) => vec![*a, *b],
+                    Kind::Canvas(_) => Vec::new(),
                 };
                 let people = people?;
                 let accounts: Vec<AccountId> = people.iter().map(|p| p.account).collect();

@@ -5,20 +5,25 @@
 //! |---|---|
 //! | `script.rs` | a line of a script to an input of the hub |
 //! | `transcript.rs` | outputs of the hub to lines |
+//! | `entries.rs` | the words that stand for posts about entries, and for what is drawn |
 //! | `disk.rs` | the lines of a script that say what the one who keeps the contents does |
-//! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `about.rs`, `following.rs`, `rosters.rs`, `failures.rs`, `files.rs` | what is checked |
+//! | `logins.rs`, `nicks.rs`, `rooms.rs`, `directs.rs`, `posts.rs`, `about.rs`, `canvas.rs`, `following.rs`, `rosters.rs`, `failures.rs`, `files.rs` | what is checked |
+//! | `merging.rs` | canvases on which much is drawn, with a store on disk |
 //! | `store.rs` | what a session finds in the store |
 //! | `window.rs` | more posts than the window of recent ids holds |
 //! | `random.rs` | whatever happens, the store and the records give the same state |
 
 mod about;
+mod canvas;
 mod directs;
 mod disk;
+mod entries;
 mod failures;
 mod files;
 mod following;
 mod logins;
 mod many;
+mod merging;
 mod nicks;
 mod posts;
 mod random;
@@ -84,6 +89,7 @@ pub(super) fn rules() -> Rules {
         invite_only: false,
         limits: LimitsSection {
             post_burst: 0,
+            stroke_burst: 0,
             ..LimitsSection::default()
         },
         roster: RosterSection::default(),

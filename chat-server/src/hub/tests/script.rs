@@ -4,11 +4,12 @@
 //! `#room`, or `@bob` for the direct one with bob. Behind `: ` stands text.
 
 use chat_core::command::{
-    Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Topic,
-    Upload, Who,
+    Canvas, Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence,
+    Topic, Upload, Who,
 };
 use chat_core::{AccountId, Body, Command, ConversationId, PostId, RequestId, Seq, Text};
 
+use super::entries::{about, draw};
 use super::{Door, Input, SessionId, disk, key_of, store};
 use crate::hub::Searched;
 
@@ -84,6 +85,7 @@ fn rule(door: &mut Door, name: &str, value: &str) {
         "rooms_per_account" => limits.rooms_per_account = size,
         "rooms" => limits.rooms = size,
         "text_bytes" => limits.text_bytes = size,
+        "stroke_burst" => limits.stroke_burst = number(value) as u32,
         "post_burst" => limits.post_burst = number(value) as u32,
         "file_mib_max" => door.rules.files.file_mib_max = number(value),
         "account_mib_max" => door.rules.files.account_mib_max = number(value),
@@ -183,6 +185,15 @@ fn command(door: &mut Door, who: &str, what: &[&str], text: &str) -> (Command, O
             nick: wish.join(" "),
         }
         .into(),
+        ["opens", "canvas", "of", c] => Canvas {
+            request,
+            conversation: door.conversation(who, c),
+        }
+        .into(),
+        [
+            verb @ ("draws" | "goes-on" | "undoes" | "resets" | "unresets"),
+            rest @ ..,
+        ] => draw(door, who, verb, rest, request).into(),
         ["opens", nick] => Direct {
             request,
             nick: (*nick).into(),
@@ -243,32 +254,6 @@ fn command(door: &mut Door, who: &str, what: &[&str], text: &str) -> (Command, O
         _ => panic!("{who} does what? {what:?}"),
     };
     (command, searched)
-}
-
-/// `edits 1 of #lobby: text`, `reacts 1 of #lobby: 👍`; behind it may stand `searched 3`.
-fn about(
-    door: &mut Door,
-    who: &str,
-    (verb, seq, c): (&str, u64, &str),
-    text: Text,
-    request: RequestId,
-) -> Post {
-    let of = Seq(seq);
-    let body = match verb {
-        "edits" => Body::Edit { of, text },
-        "deletes" => Body::Deletion { of },
-        "reacts" => Body::Reaction { of, emoji: text },
-        _ => Body::Unreaction { of, emoji: text },
-    };
-    let mut id = [0; 16];
-    id[..8].copy_from_slice(&request.0.to_be_bytes());
-    Post {
-        request,
-        conversation: door.conversation(who, c),
-        post: PostId(id),
-        body,
-        again: false,
-    }
 }
 
 /// What a session hands on with a command: what stands in the store up to this position, or all that
@@ -350,7 +335,12 @@ impl Door {
     }
 
     /// A conversation that is not there gets a number that nothing has.
-    fn conversation(&mut self, who: &str, name: &str) -> ConversationId {
+    pub(super) fn conversation(&mut self, who: &str, name: &str) -> ConversationId {
+        if let Some(parent) = name.strip_prefix('~') {
+            let parent = self.conversation(who, parent);
+            let found = self.hub().state().canvases.get(&parent).copied();
+            return found.unwrap_or(ConversationId(9_999));
+        }
         let found = match name.strip_prefix('@') {
             None => self.hub().state().rooms.get(name).copied(),
             Some(peer) => {

@@ -1,6 +1,7 @@
 //! Outputs of the hub to lines. A conversation is shown as `#room` or `@ann+bob`, by the persons of
 //! the script; a person in it as the nick that the others see.
 
+use chat_core::canvas::{Act, Part};
 use chat_core::event::{Change, RosterChange};
 use chat_core::{
     AccountId, Body, ContentHash, Conversation, ConversationId, ConversationKind, Event, Person,
@@ -61,6 +62,16 @@ impl Door {
                         let (hash, caption) = (content(file.hash), &file.caption);
                         format!("{} sends {hash}: {}", entry.nick, short(caption.as_str()))
                     }
+                    Body::Draw(Act::Stroke(stroke)) => {
+                        let part = match stroke.part() {
+                            Part::First => "draws",
+                            Part::Next => "goes on with",
+                        };
+                        format!("{} {part} {}", entry.nick, stroke.id().0)
+                    }
+                    Body::Draw(Act::Undo(id)) => format!("{} undoes {}", entry.nick, id.0),
+                    Body::Draw(Act::Reset) => format!("{} resets", entry.nick),
+                    Body::Draw(Act::Unreset(seq)) => format!("{} unresets {seq}", entry.nick),
                     Body::Edit { of, text } => {
                         format!("{} edits {of}: {}", entry.nick, short(text.as_str()))
                     }
@@ -81,6 +92,9 @@ impl Door {
                 format!("{place} v{}: {}", changes.version, rows.join("; "))
             }
             Output::Files(work) => self.work(work),
+            Output::Paint(paint) => {
+                format!("paint {} up to {}", self.room(paint.canvas), paint.up_to)
+            }
             Output::Close { session, bye } => {
                 let mut line = format!("{}: bye {}", self.name(*session), bye.code);
                 if self.sentences {
@@ -171,7 +185,12 @@ impl Door {
     fn place(&self, c: &Conversation) -> String {
         let mut line = self.room(c.id);
         match c.kind {
-            ConversationKind::Room | ConversationKind::Canvas => {
+            ConversationKind::Canvas => {
+                if let Some(base) = c.base {
+                    line += &format!(" from {base}");
+                }
+            }
+            ConversationKind::Room => {
                 assert_eq!((line.as_str(), c.peer), (c.name.as_str(), None))
             }
             ConversationKind::Direct => {
@@ -212,6 +231,7 @@ impl Door {
         match self.state().conversations.get(&id).map(|c| &c.kind) {
             Some(Kind::Room { name, .. }) => name.to_string(),
             Some(Kind::Direct(a, b)) => format!("@{}+{}", self.person_of(*a), self.person_of(*b)),
+            Some(Kind::Canvas(board)) => format!("~{}", self.room(board.parent)),
             None => format!("conversation {id}"),
         }
     }

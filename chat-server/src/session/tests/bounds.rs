@@ -65,6 +65,7 @@ impl Live {
                         let page = Page {
                             entries: entries.collect(),
                             more: true,
+                            gone: false,
                         };
                         self.session.found(Some(Found::Page(page)), &mut self.acts);
                     }

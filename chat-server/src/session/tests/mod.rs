@@ -142,6 +142,7 @@ impl Live {
         let page = Page {
             entries,
             more: false,
+            gone: false,
         };
         self.session.found(Some(Found::Page(page)), &mut self.acts);
         self.session.handle_room(&mut self.acts);

@@ -145,6 +145,7 @@ impl Server {
                     ..
                 }) => "a cursor lags",
                 Act::Read(Wanted::Page { .. }) => "a page is read",
+                Act::Read(Wanted::Picture { .. }) => "a picture is read",
                 Act::Read(Wanted::Piece { .. }) | Act::Chunk(_) => "a file",
             });
             match act {
@@ -280,7 +281,11 @@ impl Fault {
                 session.handle_unfollow(conversation);
             }
             Output::Close { bye, .. } => session.say_bye(bye),
-            Output::Unfollow { .. } | Output::Entry(_) | Output::Roster(_) | Output::Files(_) => {}
+            Output::Unfollow { .. }
+            | Output::Entry(_)
+            | Output::Roster(_)
+            | Output::Files(_)
+            | Output::Paint(_) => {}
         }
     }
 }
