@@ -175,10 +175,18 @@ impl Client {
     /// # Errors
     /// The server's refusal.
     pub async fn say(&self, conversation: ConversationId, text: &str) -> Result<Seq, Refusal> {
+        self.put(conversation, Body::Post(Text::new(text))).await
+    }
+
+    /// The same for anything that can be posted.
+    ///
+    /// # Errors
+    /// The server's refusal.
+    pub async fn put(&self, conversation: ConversationId, body: Body) -> Result<Seq, Refusal> {
         let pending = Pending {
             post: Client::new_post_id(),
             conversation,
-            body: Body::Post(Text::new(text)),
+            body,
         };
         let (waiter, answer) = oneshot::channel();
         self.pass(Input::Post(pending, Some(waiter)));

@@ -31,14 +31,25 @@ pub enum Job {
     Host(Hosting),
     /// Chat on this server.
     Join(Link),
-    /// Send one message.
+    /// Send something.
     Send {
         /// On which server; none: the last one.
         link: Option<Link>,
         /// Where to.
         target: Target,
-        /// What; none: what standard input says.
-        text: Option<String>,
+        /// What.
+        what: Sending,
+    },
+    /// Save a file of a conversation.
+    Save {
+        /// On which server; none: the last one.
+        link: Option<Link>,
+        /// Which conversation.
+        target: Target,
+        /// Which entry.
+        seq: Seq,
+        /// Where to; none: the directory that one is in.
+        dir: Option<PathBuf>,
     },
     /// Follow one conversation.
     Tail {
@@ -51,6 +62,22 @@ pub enum Job {
         /// Entries after this one; none: only new ones.
         since: Option<Seq>,
     },
+}
+
+/// What is sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sending {
+    /// One message; none: what standard input says.
+    Text(Option<String>),
+    /// A file.
+    File {
+        /// Where it is.
+        path: PathBuf,
+        /// What is said about it; may be empty.
+        caption: String,
+    },
+    /// What standard input asks for: one JSON object a line.
+    Json,
 }
 
 /// How to run a server. What is not said stands in `server.toml`, or has its default.
@@ -142,6 +169,12 @@ pub enum UsageError {
          --plaintext, or give it twice if you really want that"
     )]
     PlaintextAbroad(String),
+    /// No entry of a conversation.
+    #[error("'{0}' is no number of an entry: chat-tui tail --json says them as seq")]
+    NoSeq(String),
+    /// A text where standard input says what to send.
+    #[error("with --json the texts come from standard input: leave '{0}' out")]
+    TextWithJson(String),
     /// More words than `send` takes.
     #[error("put the text between quotes: chat-tui send [LINK] CONVERSATION 'TEXT'")]
     UnquotedText,

@@ -30,10 +30,20 @@ fn job(job: &Job) -> String {
             )
         }
         Job::Join(link) => format!("join {link}"),
-        Job::Send { link, target, text } => {
-            let text = text.as_deref().unwrap_or("stdin");
-            format!("send on {} to {}: {text}", on(link), name(target))
+        Job::Send { link, target, what } => {
+            let what = match what {
+                Sending::Text(text) => text.clone().unwrap_or("stdin".into()),
+                Sending::File { path, caption } => format!("{} ({caption})", path.display()),
+                Sending::Json => "json".into(),
+            };
+            format!("send on {} to {}: {what}", on(link), name(target))
         }
+        Job::Save {
+            link,
+            target,
+            seq,
+            dir,
+        } => format!("save on {} {} {seq} {dir:?}", on(link), name(target)),
         Job::Tail {
             link,
             target,
@@ -100,6 +110,25 @@ fn wrong_usage_gets_a_sentence_that_says_what_to_do() {
     check("host --connections-max 0", "at least 1");
     check("h 99999", "is not a port");
     check("h 1 2", "see chat-tui --help");
+    check(
+        "send #lobby --file a.png",
+        "send on last to #lobby: a.png ()",
+    );
+    check(
+        "send --file a.png h:1 lobby look_here",
+        "to #lobby: a.png (look here)",
+    );
+    check("send --json lobby", "send on last to #lobby: json");
+    check("send --json lobby text", "leave 'text' out");
+    check("send --json --file a.png lobby", "cannot be used with");
+    check("save #lobby 7", "save on last #lobby 7 None");
+    check("save lobby 7 dir", "save on last #lobby 7 Some(\"dir\")");
+    check("save h:1 @bob 7", "save on chat://h:1/ @bob 7 None");
+    check(
+        "save h lobby 7 dir",
+        "save on chat://h:7878/ #lobby 7 Some(\"dir\")",
+    );
+    check("save lobby x", "'x' is no number of an entry");
     check("send #lobby hello world", "between quotes");
     check("send #lobby a b c", "between quotes");
     check("send a:b:c", "can't stand in a name");

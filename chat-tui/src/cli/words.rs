@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use clap::{ArgAction, Args, Parser, Subcommand};
 
 use super::{
-    Common, Hosting, Invocation, Job, Plaintext, Screen, TailFormat, Target, UsageError,
+    Common, Hosting, Invocation, Job, Plaintext, Screen, Sending, TailFormat, Target, UsageError,
     listen_default,
 };
 
@@ -63,11 +63,24 @@ enum Command {
         #[arg(value_name = "LINK|HOST[:PORT]")]
         link: String,
     },
-    /// Send one message
+    /// Send one message, a file, or what a program says
     Send {
         /// The server (without it: the last one), #room or @nick, and the text (without it: from
         /// standard input)
         #[arg(value_name = "[LINK] CONVERSATION [TEXT]", num_args = 1.., required = true)]
+        words: Vec<String>,
+        /// Send this file, with the text as its caption
+        #[arg(long, value_name = "PATH", conflicts_with = "json")]
+        file: Option<PathBuf>,
+        /// Do what standard input says, one JSON object a line, and answer each in JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Save a file of a conversation
+    Save {
+        /// The server (without it: the last one), #room or @nick, the number of the file's entry, and
+        /// where to (without it: here)
+        #[arg(value_name = "[LINK] CONVERSATION SEQ [DIR]", num_args = 2..=4, required = true)]
         words: Vec<String>,
     },
     /// Follow a conversation
@@ -110,7 +123,8 @@ impl Words {
                 connections_max,
             }),
             Some(Command::Join { link }) => Job::Join(link.parse()?),
-            Some(Command::Send { words }) => send(words)?,
+            Some(Command::Send { words, file, json }) => send(words, file, json)?,
+            Some(Command::Save { words }) => save(&words)?,
             Some(Command::Tail { words, json, since }) => {
                 let (link, target) = tail(words)?;
                 Job::Tail {
@@ -171,12 +185,22 @@ fn start(address: Vec<String>) -> Result<Job, UsageError> {
     }
 }
 
-fn send(words: Vec<String>) -> Result<Job, UsageError> {
+fn send(words: Vec<String>, file: Option<PathBuf>, json: bool) -> Result<Job, UsageError> {
     let job = |link: Option<&String>, conversation: &str, text: Option<&String>| {
         Ok(Job::Send {
             link: link.map(|link| link.parse()).transpose()?,
             target: Target::parse(conversation)?,
-            text: text.cloned(),
+            what: match (file.clone(), text) {
+                (Some(path), caption) => Sending::File {
+                    path,
+                    caption: caption.cloned().unwrap_or_default(),
+                },
+                (None, Some(text)) if json => {
+                    return Err(UsageError::TextWithJson(chat_core::text::line(text, 80)));
+                }
+                (None, None) if json => Sending::Json,
+                (None, text) => Sending::Text(text.cloned()),
+            },
         })
     };
     match &words[..] {
@@ -189,6 +213,28 @@ fn send(words: Vec<String>) -> Result<Job, UsageError> {
             job(Some(link), conversation, Some(text))
         }
         _ => Err(UsageError::UnquotedText),
+    }
+}
+
+fn save(words: &[String]) -> Result<Job, UsageError> {
+    let number = |word: &String| word.parse().ok().map(Seq);
+    let has_link = |second: &String| number(second).is_none();
+    let (link, rest) = match words {
+        [link, second, rest @ ..] if !rest.is_empty() && has_link(second) => {
+            (Some(link.parse()?), &words[1..])
+        }
+        words => (None, words),
+    };
+    match rest {
+        [conversation, seq, dir @ ..] if dir.len() < 2 => Ok(Job::Save {
+            link,
+            target: Target::parse(conversation)?,
+            seq: number(seq).ok_or_else(|| UsageError::NoSeq(chat_core::text::line(seq, 80)))?,
+            dir: dir.first().map(PathBuf::from),
+        }),
+        _ => Err(UsageError::Words(
+            "say which file: chat-tui save [LINK] CONVERSATION SEQ [DIR]".into(),
+        )),
     }
 }
 
@@ -213,10 +259,21 @@ fn with_plaintext(job: Job, plaintext: Plaintext) -> Result<Job, UsageError> {
     let apply = |link: Option<Link>| link.map(|link| plaintext.apply(link)).transpose();
     Ok(match job {
         Job::Join(link) => Job::Join(plaintext.apply(link)?),
-        Job::Send { link, target, text } => Job::Send {
+        Job::Send { link, target, what } => Job::Send {
             link: apply(link)?,
             target,
-            text,
+            what,
+        },
+        Job::Save {
+            link,
+            target,
+            seq,
+            dir,
+        } => Job::Save {
+            link: apply(link)?,
+            target,
+            seq,
+            dir,
         },
         Job::Tail {
             link,

@@ -129,12 +129,29 @@ impl Connection {
             .login_as(self.wished.clone(), self.invite.clone());
     }
 
+    /// As [`Connection::settle`] where standard input is for something else: a question that comes up then
+    /// is one that nobody can answer.
+    pub(super) async fn settle_unasked(
+        &mut self,
+        event: Event,
+        paper: &mut Paper,
+    ) -> Result<Option<Event>, PlainError> {
+        let passed = self.door.pass(event, &self.client, super::tail::now());
+        if let Some(error) = self.door.failure() {
+            paper.remark(&[error.to_string()]).await;
+        }
+        match passed.as_ref().and_then(Question::of) {
+            Some(question) => Err(question.unanswered(&self.address())),
+            None => Ok(passed),
+        }
+    }
+
     /// Waits for the connection's end, or for a question that nobody can answer, while somebody
     /// waits for an answer of the server.
-    pub(super) async fn end(&mut self, input: &mut Input, paper: &mut Paper) -> PlainError {
+    pub(super) async fn end(&mut self, paper: &mut Paper) -> PlainError {
         loop {
             let settled = match self.next().await {
-                Ok(event) => self.settle(event, input, paper).await,
+                Ok(event) => self.settle_unasked(event, paper).await,
                 Err(error) => return error,
             };
             if let Err(error) = settled {

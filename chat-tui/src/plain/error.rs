@@ -60,6 +60,12 @@ pub enum PlainError {
         /// How long it may be.
         bytes_max: usize,
     },
+    /// A file was not sent or saved.
+    #[error("{0}")]
+    File(String),
+    /// The entry is no file.
+    #[error("there is no file in entry {0}: chat-tui tail --json says in which there are")]
+    NoFile(u64),
     /// There was no connection to send it over.
     #[error("nothing was sent: {0}")]
     NotSent(String),

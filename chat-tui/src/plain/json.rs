@@ -1,7 +1,7 @@
 //! Entries as JSON: one object on one line, with the fields that `docs/scripting.md` documents. They
 //! stay; more may come.
 
-use chat_core::{Body, Entry, Millis};
+use chat_core::{Body, Entry, Millis, Seq};
 use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
@@ -17,6 +17,19 @@ struct Object<'a> {
     kind: &'static str,
     text: &'a str,
     post: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    of: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<FileObject<'a>>,
+}
+
+/// A file in JSON.
+#[derive(Debug, Serialize)]
+struct FileObject<'a> {
+    name: &'a str,
+    bytes: u64,
+    hash: String,
+    media: &'a str,
 }
 
 /// An entry of the conversation that is called `#room` or `@nick`.
@@ -27,16 +40,73 @@ pub(super) fn entry(conversation: &str, entry: &Entry) -> String {
         at: moment(entry.at),
         nick: entry.nick.as_str(),
         account: entry.author.0,
-        kind: match entry.body {
-            Body::Post(_) => "post",
-            Body::Action(_) => "action",
-            Body::Topic(_) => "topic",
-            _ => "unknown",
-        },
+        kind: kind(&entry.body),
         text: entry.body.text(),
         post: entry.post.map(|id| Uuid::from_bytes(id.0).to_string()),
+        of: entry.body.of().map(|seq| seq.0),
+        file: match &entry.body {
+            Body::File(file) => Some(FileObject {
+                name: file.name.as_str(),
+                bytes: file.bytes,
+                hash: file.hash.to_string(),
+                media: file.media.as_str(),
+            }),
+            _ => None,
+        },
     };
-    serde_json::to_string(&object).expect("numbers and texts can be written")
+    written(&object)
+}
+
+/// The answer to a line of `send --json`.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Outcome<'a> {
+    Seq(u64),
+    Refused(&'a str),
+}
+
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    line: usize,
+    #[serde(flatten)]
+    outcome: Outcome<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+}
+
+/// What became of what a line asked for: its entry, or a code and a sentence.
+pub(super) fn answer(line: usize, outcome: Result<Seq, (&str, &str)>) -> String {
+    written(&match outcome {
+        Ok(seq) => Answer {
+            line,
+            outcome: Outcome::Seq(seq.0),
+            why: None,
+        },
+        Err((code, why)) => Answer {
+            line,
+            outcome: Outcome::Refused(code),
+            why: Some(why),
+        },
+    })
+}
+
+fn kind(body: &Body) -> &'static str {
+    match body {
+        Body::Post(_) => "post",
+        Body::Action(_) => "action",
+        Body::Topic(_) => "topic",
+        Body::Edit { .. } => "edit",
+        Body::Deletion { .. } => "deletion",
+        Body::Reaction { .. } => "reaction",
+        Body::Unreaction { .. } => "unreaction",
+        Body::File(_) => "file",
+        Body::Removed => "removed",
+        _ => "unknown",
+    }
+}
+
+fn written(object: &impl Serialize) -> String {
+    serde_json::to_string(object).expect("numbers and texts can be written")
 }
 
 /// RFC 3339 in UTC, always with milliseconds, so that it sorts as text.
@@ -49,7 +119,7 @@ fn moment(at: Millis) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chat_core::{AccountId, ConversationId, Nick, PostId, Seq, Text};
+    use chat_core::{AccountId, ContentHash, ConversationId, File, Nick, PostId, Text};
 
     fn made(body: Body, post: Option<PostId>) -> Entry {
         Entry {
@@ -86,6 +156,51 @@ mod tests {
             None,
             r##"{"conversation":"#general","seq":3,"at":"2027-01-15T08:00:00.120Z","nick":"bob","account":2,"kind":"unknown","text":"","post":null}"##,
         );
+    }
+
+    #[test]
+    fn what_an_entry_is_about_and_a_file_stand_behind() {
+        let end = |body: Body| {
+            let line = entry("#general", &made(body, None));
+            let (_, end) = line.split_once(r#""kind":"#).expect("has a kind");
+            end.to_owned()
+        };
+        let (of, emoji) = (Seq(2), Text::new("👍"));
+        let text = Text::new("better");
+        let null = r#""post":null"#;
+        let check = |body, want: &str| assert_eq!(end(body), want.replace('~', null));
+        check(
+            Body::Edit { of, text },
+            r#""edit","text":"better",~,"of":2}"#,
+        );
+        check(Body::Deletion { of }, r#""deletion","text":"",~,"of":2}"#);
+        let reaction = Body::Reaction {
+            of,
+            emoji: emoji.clone(),
+        };
+        check(reaction, r#""reaction","text":"👍",~,"of":2}"#);
+        let unreaction = Body::Unreaction { of, emoji };
+        check(unreaction, r#""unreaction","text":"👍",~,"of":2}"#);
+        check(Body::Removed, r#""removed","text":"",~}"#);
+        let file = File {
+            hash: ContentHash([0xab; 32]),
+            name: Text::new("a.png"),
+            media: Text::new("image/png"),
+            bytes: 5,
+            caption: Text::new("look"),
+        };
+        let hash = "ab".repeat(32);
+        let object = format!(r#"{{"name":"a.png","bytes":5,"hash":"{hash}","media":"image/png"}}"#);
+        let want = format!(r#""file","text":"look",~,"file":{object}}}"#);
+        check(Body::File(file), &want);
+    }
+
+    #[test]
+    fn answers_name_their_line() {
+        assert_eq!(answer(3, Ok(Seq(41))), r#"{"line":3,"seq":41}"#);
+        let refused = answer(4, Err(("not-yours", "only its author may")));
+        let want = r#"{"line":4,"refused":"not-yours","why":"only its author may"}"#;
+        assert_eq!(refused, want);
     }
 
     #[test]

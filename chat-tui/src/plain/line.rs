@@ -3,13 +3,14 @@
 //! What somebody wrote can't be mistaken for something else: each line of an entry begins with what
 //! this module puts there, and the further lines of a text begin with [`CONTINUED`].
 
+use chat_client::{Delivered, Transfer, TransferDirection, TransferState};
 use chat_core::event::{Change, RosterChange};
 use chat_core::{Body, Conversation, ConversationKind, Entry, Millis};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, fmt::strtime};
 
-use crate::app::rows;
+use crate::app::{files, rows};
 
 /// What the second and every further line of a text begins with.
 pub(super) const CONTINUED: &str = "    | ";
@@ -103,6 +104,35 @@ pub(super) fn change(title: &str, change: &RosterChange) -> Option<String> {
             _ => return None,
         },
     })
+}
+
+/// How a file gets on, in words that a screen reader reads well.
+pub(super) fn progress(transfer: &Transfer) -> String {
+    let (verb, done) = match transfer.direction {
+        TransferDirection::Upload => ("sending", "sent"),
+        TransferDirection::Download => ("saving", "saved"),
+    };
+    let name = match transfer.name.as_str() {
+        "" => "a file without a name",
+        name => name,
+    };
+    let size = |bytes| files::size(bytes);
+    match &transfer.state {
+        TransferState::Hashing => format!("{verb} {name}: reading it first"),
+        TransferState::Running { bytes_per_second } => format!(
+            "{verb} {name}: {} of {}, {}/s",
+            size(transfer.done),
+            size(transfer.bytes),
+            size(*bytes_per_second)
+        ),
+        TransferState::Waiting { why } => format!("{verb} {name}: waiting, {why}"),
+        TransferState::Finished(Delivered::Posted { .. }) => format!("{done} {name}"),
+        TransferState::Finished(Delivered::Saved { path }) => {
+            format!("{done} {name} as {}", path.to_string_lossy())
+        }
+        TransferState::Failed { why } => format!("{name} was not {done}: {why}"),
+        TransferState::Cancelled => format!("{name} was not {done}: cancelled"),
+    }
 }
 
 /// What a conversation is called: `#room` or `@nick`.

@@ -14,7 +14,8 @@
 //! | `ending` | what is not done yet, and how long the end waits for it, pure |
 //! | `news` | what the application shows, as lines; pure |
 //! | `popups` | what would lie over the screen, as lines; pure |
-//! | `send`, `tail` | the two commands for scripts |
+//! | `send`, `tail`, `transfers` | the commands for scripts |
+//! | `feed`, `wanted` | `send --json`: the loop, and what a line asks for (pure) |
 //! | `line`, `json` | entries and what happens beside them as text and as JSON, pure |
 //! | `connection` | a connection without an application, for `send` and `tail` |
 //! | `question` | what `send` and `tail` ask a person before the login, pure |
@@ -25,6 +26,7 @@ mod chat;
 mod connection;
 mod ending;
 mod error;
+mod feed;
 mod first;
 mod input;
 mod json;
@@ -35,9 +37,12 @@ mod popups;
 mod question;
 mod send;
 mod tail;
+mod transfers;
+mod wanted;
 
 pub use chat::chat;
 pub use error::PlainError;
 pub use first::ask as ask_where;
 pub use send::send;
 pub use tail::{Tail, tail};
+pub use transfers::save;

@@ -67,9 +67,19 @@ pub async fn run(invocation: Invocation) -> Result<(), JobError> {
     let mut home = Home::open(&common)?;
     let screen = screen(&common);
     match job {
-        Job::Send { link, target, text } => {
+        Job::Send { link, target, what } => {
             let link = known_link(&home, &common, link)?;
-            Ok(plain::send(&home, link, &target, text).await?)
+            Ok(plain::send(&home, link, &target, what).await?)
+        }
+        Job::Save {
+            link,
+            target,
+            seq,
+            dir,
+        } => {
+            let link = known_link(&home, &common, link)?;
+            let dir = dir.unwrap_or_else(|| ".".into());
+            Ok(plain::save(&home, link, &target, seq, dir).await?)
         }
         Job::Tail {
             link,
