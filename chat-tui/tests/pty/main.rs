@@ -8,6 +8,7 @@ mod clicks;
 mod costs;
 mod emoji;
 mod ends;
+mod files;
 mod keeps;
 mod people;
 mod recall;

@@ -149,7 +149,8 @@ fn mark_of(now: &Now<'_>) -> &'static str {
 /// What is said of a file, and below it what its author says.
 fn file_text(file: &File) -> String {
     let mut text = format!("[{} · {}", file.name, files::size(file.bytes));
-    if !file.media.is_empty() {
+    // What is only said to be bytes is not said at all.
+    if !matches!(file.media.as_str(), "" | "application/octet-stream") {
         text += &format!(" · {}", file.media);
     }
     text.push(']');
