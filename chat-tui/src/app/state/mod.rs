@@ -2,6 +2,7 @@
 
 pub mod aside;
 pub mod canvas;
+mod connection;
 pub mod conversation;
 pub mod files;
 pub mod log;
@@ -11,6 +12,7 @@ pub mod menu;
 pub mod missed;
 pub mod model;
 pub mod popup;
+mod post_ids;
 pub mod promise;
 pub mod request;
 pub mod roster;

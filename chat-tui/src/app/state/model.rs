@@ -3,15 +3,17 @@
 use std::collections::{HashMap, HashSet};
 
 use chat_core::limits::TEXT_BYTES;
-use chat_core::{AccountId, ConversationId, Millis, Nick, PostId, Presence, RequestId, Seq};
+use chat_core::{AccountId, ConversationId, Millis, RequestId};
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 
 use super::canvas::{Easel, EaselFocus, Hand};
+pub use super::connection::{Connection, Host, Me, Place, Server};
 use super::conversation::{ConversationView, Orphan};
 use super::files::Downloads;
 use super::missed::Away;
 use super::popup::Popup;
+pub use super::post_ids::PostIds;
 use super::security::Security;
 use super::servers::Servers;
 use crate::app::layout;
@@ -115,86 +117,6 @@ pub enum Mouse {
     Used,
 }
 
-/// What is known of the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Server {
-    /// What it calls itself; the address until that is known.
-    pub name: String,
-    /// Longest post in bytes.
-    pub text_bytes: usize,
-    /// Of the last ping, in milliseconds.
-    pub latency_ms: Option<u64>,
-}
-
-/// The connection to the server.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Connection {
-    /// Being made, for the n-th time in a row (from 1).
-    Connecting {
-        /// Which try.
-        attempt: u32,
-    },
-    /// Made; a person has to answer something (certificate, nick), or the login is under way.
-    LoggingIn,
-    /// Conversations are being announced.
-    Syncing,
-    /// All there.
-    Online,
-    /// Lost; another try follows.
-    Offline {
-        /// Why, as a sentence.
-        why: String,
-        /// When the next try is.
-        retry_at: Millis,
-    },
-    /// Lost for good.
-    Closed {
-        /// Why, and what to do.
-        why: String,
-    },
-}
-
-/// The own account.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Me {
-    /// Its number.
-    pub account: AccountId,
-    /// What it is called.
-    pub nick: Nick,
-    /// Online or away.
-    pub presence: Presence,
-}
-
-/// The server in this process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
-    /// What others join with.
-    pub link: String,
-    /// Host and port by which this process reaches it, in lower case.
-    pub at: String,
-    /// Whether one is connected to it.
-    pub place: Place,
-    /// Where that stands in a log: behind this entry of this conversation.
-    pub told: Option<(ConversationId, Seq)>,
-}
-
-/// Whether one is connected to the server in this process.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// One is.
-    Here,
-    /// To another server; it goes on running.
-    Elsewhere,
-}
-
-impl Host {
-    /// What others type to join.
-    #[must_use]
-    pub fn command(&self) -> String {
-        format!("chat-tui join '{}'", self.link)
-    }
-}
-
 /// The panes at the sides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Panes {
@@ -292,37 +214,6 @@ pub enum Focus {
     Paste,
     /// Text to read.
     Reader,
-}
-
-/// Makes post ids (UUIDv7) from the time, a number that the shell drew at random once, and a
-/// counter, so that the application needs no randomness.
-#[derive(Debug, Clone)]
-pub struct PostIds {
-    seed: u64,
-    made: u64,
-}
-
-impl PostIds {
-    /// Ids that differ from those of every other seed.
-    #[must_use]
-    pub fn new(seed: u64) -> PostIds {
-        PostIds { seed, made: 0 }
-    }
-
-    /// Another id. Ids of one seed sort in the order in which they were made.
-    pub fn make(&mut self, now: Millis) -> PostId {
-        self.made += 1;
-        let mut tail = [0; 10];
-        let count = u16::try_from(self.made % 0x1000).unwrap_or(0);
-        tail[..2].copy_from_slice(&count.to_be_bytes());
-        let random = self.seed.wrapping_add(self.made >> 12);
-        tail[2..].copy_from_slice(&random.to_be_bytes());
-        PostId(
-            *uuid::Builder::from_unix_timestamp_millis(now.0, &tail)
-                .as_uuid()
-                .as_bytes(),
-        )
-    }
 }
 
 impl App {

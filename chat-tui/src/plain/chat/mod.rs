@@ -1,29 +1,31 @@
 //! `--plain`: the loop around the application. Lines go in as if they had been typed, and what the
 //! application shows comes out as lines.
 
+mod going;
+mod typed;
+
 use chat_client::Event as Net;
-use chat_core::{Link, Text};
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
-use super::ending::{Ending, is_asking, unstored};
-use super::error::{PlainError, unless_closed_pipe};
-use super::input::{Attended, Input, Line};
-use super::line::{TOLD, Times};
-use super::news::{News, Teller, Warned};
-use super::paper::{self, Paper};
-use super::popups::{self, Question};
-use super::tail::{now, told_to_end};
 use crate::app::conversation::Scroll;
 use crate::app::missed::Hint;
 use crate::app::model::Connection;
 use crate::app::popup::{Login, LoginWants, Popup};
 use crate::app::{ConversationView, Event};
+use crate::plain::ending::{Ending, is_asking, unstored};
+use crate::plain::error::{PlainError, unless_closed_pipe};
+use crate::plain::input::{Attended, Input};
+use crate::plain::line::Times;
+use crate::plain::news::{News, Teller, Warned};
+use crate::plain::paper::{self, Paper};
+use crate::plain::popups;
+use crate::plain::tail::{now, told_to_end};
 use crate::shell::data::home::Home;
 use crate::shell::door::Door;
-use crate::shell::engine::{Ask, Engine, EngineError, Happened};
+use crate::shell::engine::{Ask, Engine, Happened};
 use crate::shell::signals;
 use crate::shell::switch::{Hosting, Switch};
 
@@ -156,35 +158,6 @@ impl Chat<'_> {
         }
     }
 
-    /// Goes to another server; stays where it is, if that can't be begun.
-    async fn go(&mut self, link: Link) {
-        match self.switch.go(self.home, &mut self.engine, link).await {
-            // Nothing that one begins with asks for a terminal.
-            Ok(_) => {
-                self.address = self.engine.link().address();
-                self.greeted = Greeted::NotYet;
-                self.teller.elsewhere();
-            }
-            Err(why) => {
-                drop(self.engine.tell(Event::Failed(why)));
-                self.refused_line();
-            }
-        }
-        // What is asked for at once can wait for what happens next: there is no terminal.
-        drop(self.note(Vec::new()));
-    }
-
-    /// A server that was never reached: back to the one before, if there is one.
-    async fn go_back(&mut self, error: EngineError) -> Result<Vec<Ask>, PlainError> {
-        let Some(back) = self.engine.app.servers.back.clone() else {
-            return Err(error.into());
-        };
-        self.go(back).await;
-        self.unsaid.remarks.push(format!("{TOLD} {error}"));
-        self.refused_line();
-        Ok(Vec::new())
-    }
-
     /// Until when the end of the input waits for what was posted.
     fn end_by(&mut self) -> Option<Instant> {
         let left = unstored(&self.engine.app);
@@ -235,96 +208,6 @@ impl Chat<'_> {
             Attended::ByPerson => Ok(asks),
             Attended::ByNobody => self.alone(asks),
         }
-    }
-
-    /// A line of input, or its end.
-    fn take_line(&mut self, line: Option<Line>) -> Result<Vec<Ask>, PlainError> {
-        let Some(line) = line else {
-            let left = unstored(&self.engine.app);
-            self.ending = Some(Ending::new(left, Instant::now()));
-            // A question that is open has no answer any more.
-            self.attended = Attended::ByNobody;
-            return self.alone(Vec::new());
-        };
-        let mut asks = self.engine.tick();
-        let typed = match line {
-            Line::Text(typed) => typed,
-            Line::TooLong(bytes) => {
-                self.too_long(bytes);
-                return Ok(asks);
-            }
-        };
-        match popups::question(&self.engine.app) {
-            Some(question) => asks.extend(self.answer(question, typed.trim())),
-            None => asks.extend(self.submit(&typed)),
-        }
-        let asks = self.note(asks);
-        if self.unsaid.warned == Warned::Yes {
-            self.refused_line();
-        }
-        self.unsaid.warned = Warned::No;
-        match self.attended {
-            Attended::ByPerson => Ok(asks),
-            Attended::ByNobody => self.alone(asks),
-        }
-    }
-
-    fn answer(&mut self, question: Question, typed: &str) -> Vec<Ask> {
-        self.teller.forget_popup();
-        match question {
-            Question::YesNo => match typed.to_lowercase().as_str() {
-                "yes" | "y" => self.press(KeyCode::Char('y')),
-                "no" | "n" => self.press(KeyCode::Char('n')),
-                // Asked again.
-                _ => Vec::new(),
-            },
-            Question::Line => {
-                let mut asks = Vec::new();
-                if !typed.is_empty() {
-                    let clear = KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL);
-                    asks.extend(self.engine.tell(Event::Key(clear)));
-                    asks.extend(self.engine.tell(Event::Paste(typed.to_owned())));
-                }
-                asks.extend(self.press(KeyCode::Enter));
-                asks
-            }
-        }
-    }
-
-    /// Has a line done as if it had been typed into the input, whose draft stays as it is.
-    fn submit(&mut self, typed: &str) -> Vec<Ask> {
-        let bytes = Text::new(typed).len();
-        if bytes > self.engine.app.server.text_bytes {
-            self.too_long(bytes);
-            return Vec::new();
-        }
-        let app = &mut self.engine.app;
-        let here = app.current;
-        let draft = app.input_mut().take();
-        app.input_mut().set_text(typed);
-        let asks = self.press(KeyCode::Enter);
-        let app = &mut self.engine.app;
-        match here.and_then(|id| app.conversation_mut(id)) {
-            Some(view) => view.input.set_text(&draft),
-            None => app.spare_input.set_text(&draft),
-        }
-        asks
-    }
-
-    fn press(&mut self, code: KeyCode) -> Vec<Ask> {
-        self.press_with(code, KeyModifiers::NONE)
-    }
-
-    fn press_with(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Vec<Ask> {
-        self.engine.tell(Event::Key(KeyEvent::new(code, modifiers)))
-    }
-
-    fn too_long(&mut self, bytes: usize) {
-        let bytes_max = self.engine.app.server.text_bytes;
-        self.unsaid.remarks.push(format!(
-            "{TOLD} that line has {bytes} bytes and the server takes {bytes_max}: send it in parts"
-        ));
-        self.refused_line();
     }
 
     /// Something typed was not done. A person who sees that and mends it has not failed.
