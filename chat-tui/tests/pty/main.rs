@@ -3,6 +3,7 @@
 #![cfg(unix)]
 
 mod away;
+mod canvas;
 mod changes;
 mod clicks;
 mod costs;

@@ -145,6 +145,15 @@ impl Terminal {
         }
     }
 
+    /// Waits until it has written more than this many bytes, or not for long.
+    pub(crate) fn wait_a_frame(&mut self, had: usize) {
+        if self.raw.len() == had
+            && let Ok(bytes) = self.output.recv_timeout(LOOK)
+        {
+            self.take(&bytes);
+        }
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
         self.screen.process(bytes);

@@ -113,6 +113,8 @@ fn draw(app: &mut App, parent: ConversationId, draw: Draw, out: &mut Effects) {
             app.easel.focus = EaselFocus::Elsewhere;
             if app.input().is_empty() {
                 app.input_mut().insert("/canvas save ");
+            } else {
+                app.inform("write /canvas save FILE.png, FILE.svg or FILE.txt");
             }
             return;
         }
