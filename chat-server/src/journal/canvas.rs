@@ -29,16 +29,18 @@ pub(super) const TABLES: &str = "
 /// minute, and four windows are more than that. Bounds the table.
 const KNOWN: u64 = 4 * WINDOW as u64;
 
-/// Replaces the entries of a canvas up to `base` by a picture. What made them is known for a while:
-/// one may be sent again, and the window of recent posts has no holes. The last entry of a canvas
-/// stays, so no position is given twice.
+/// Keeps a picture of a canvas' entries up to `base`. Those that were in the picture before go: the
+/// others stay until the next one, because who has just begun to follow is still reading them. What
+/// made them is known for a while: one may be sent again, and the window of recent posts has no
+/// holes. The last entry of a canvas stays, so no position is given twice.
 pub(super) fn merge(
     transaction: &Transaction<'_>,
     canvas: ConversationId,
     base: Seq,
     picture: &[u8],
 ) -> rusqlite::Result<()> {
-    let place = params![canvas.0, base.0];
+    let (before, _) = self::picture(transaction, canvas)?;
+    let read = params![canvas.0, before.0];
     let execute = |sql, row: &[&dyn rusqlite::ToSql]| {
         transaction.prepare_cached(sql)?.execute(row).map(|_| ())
     };
@@ -49,15 +51,25 @@ pub(super) fn merge(
     execute(
         "INSERT INTO merged (id, conversation, seq, author, post)
          SELECT id, conversation, seq, author, post FROM entries WHERE conversation = ?1 AND seq <= ?2",
-        place,
+        read,
     )?;
     execute(
         "DELETE FROM entries WHERE conversation = ?1 AND seq <= ?2",
-        place,
+        read,
     )?;
     execute(
         "DELETE FROM merged WHERE id <= (SELECT max(id) FROM entries) - ?1",
         params![KNOWN],
+    )
+}
+
+/// How many entries of a canvas the store holds.
+#[cfg(test)]
+pub(super) fn rows(connection: &Connection, id: ConversationId) -> rusqlite::Result<usize> {
+    connection.query_row(
+        "SELECT count(*) FROM entries WHERE conversation = ?1",
+        [id.0],
+        |row| row.get(0),
     )
 }
 
@@ -68,7 +80,8 @@ pub(super) fn load(connection: &Connection, state: &mut State) -> rusqlite::Resu
         Ok(())
     })?;
     let sql = "SELECT payload FROM conversations JOIN entries ON conversation = conversations.id
-        WHERE parent IS NOT NULL ORDER BY conversation, seq";
+        LEFT JOIN pictures ON canvas = conversation
+        WHERE parent IS NOT NULL AND seq > coalesce(base, 0) ORDER BY conversation, seq";
     each(connection, sql, |row| {
         let payload: Vec<u8> = row.get(0)?;
         state.draw(&read::entry(0, &payload)?);

@@ -186,6 +186,12 @@ impl Reader {
         Ok(canvas::stored(&mut self.connection, id)?)
     }
 
+    /// How many entries of a canvas there are.
+    #[cfg(test)]
+    pub(crate) fn rows(&self, id: ConversationId) -> usize {
+        canvas::rows(&self.connection, id).expect("counted")
+    }
+
     /// Whether the entry behind `from` isn't there because it is merged.
     fn is_gone(&self, id: ConversationId, from: Seq, page: &Page) -> rusqlite::Result<bool> {
         let starts = page.entries.first().map(|(seq, _)| *seq);

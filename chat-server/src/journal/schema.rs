@@ -298,6 +298,48 @@ mod tests {
         );
     }
 
+    /// A store as the first version left it, with one entry.
+    fn first_version(path: &Path) {
+        use chat_core::{AccountId, Body, ConversationId, Entry, Millis, Nick, Seq, Text};
+        let mut connection = Connection::open(path).expect("opens");
+        let id = connection.pragma_update(None, "application_id", APPLICATION);
+        id.expect("marked as ours");
+        migrate(&mut connection, &MIGRATIONS[..1], path).expect("version 1");
+        let entry = Entry {
+            conversation: ConversationId(1),
+            seq: Seq(1),
+            at: Millis(5),
+            author: AccountId(1),
+            nick: Nick::received("ann"),
+            post: None,
+            body: Body::Post(Text::new("kept")),
+        };
+        connection
+            .execute_batch(
+                "INSERT INTO accounts (id, key, nick, since, seen) VALUES (1, zeroblob(32), 'ann', 1, 1);
+                 INSERT INTO conversations (id, room, head) VALUES (1, '#lobby', 1);
+                 INSERT INTO members (account, conversation, read) VALUES (1, 1, 0);",
+            )
+            .expect("rows");
+        connection
+            .execute(
+                "INSERT INTO entries (conversation, seq, author, payload) VALUES (1, 1, 1, ?1)",
+                [entry.to_payload()],
+            )
+            .expect("an entry");
+    }
+
+    #[test]
+    fn crash_safe_a_store_of_the_first_version_goes_on() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("chat.db");
+        first_version(&path);
+        let store = Store::open(&path, &StoreSection::default(), [1; 16]).expect("migrated");
+        let (_, state) = store.into_writer().expect("read");
+        assert_eq!((state.accounts.len(), state.conversations.len()), (1, 1));
+        assert_eq!(state.recent.last(), 1);
+    }
+
     #[test]
     fn what_is_not_a_store_is_left_alone() {
         let dir = tempfile::tempdir().expect("a directory");

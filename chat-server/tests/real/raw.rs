@@ -156,6 +156,11 @@ impl Raw {
 }
 
 impl Raw {
+    /// Sends bytes as they stand; a server that has closed takes none.
+    pub(crate) async fn send_bytes(&mut self, bytes: &[u8]) {
+        let _ = soon("sending", self.stream.write_all(bytes)).await;
+    }
+
     /// Posts fields that no client of ours would write.
     pub(crate) async fn post_bytes(
         &mut self,
@@ -167,10 +172,8 @@ impl Raw {
         let request = self.request();
         let body = post_fields(request, conversation, (kind, stroke, of));
         let length = u32::try_from(body.len()).expect("short");
-        let frame = [&length.to_be_bytes()[..], &body].concat();
-        soon("sending", self.stream.write_all(&frame))
-            .await
-            .expect("sent");
+        self.send_bytes(&[&length.to_be_bytes()[..], &body].concat())
+            .await;
         match self.answer(request).await? {
             Event::Posted(posted) => Ok(posted.seq),
             other => panic!("{other:?}"),

@@ -15,9 +15,9 @@ use crate::hub::{Effects, Hub, Input, Output, Paint, Painted, SessionId, State};
 use crate::journal::{Found, Reader, Store, Wanted, Writer};
 use crate::painter;
 
-/// Rows that the store may hold of one canvas: the tail, what gathers before it is worth to merge it,
-/// and what comes while a picture is drawn.
-const ROWS_MAX: usize = TAIL_ENTRIES as usize + 512 + LATE;
+/// Rows that the store may hold of one canvas: the tail, what gathers before it is worth to merge it
+/// and while a picture is drawn, and as much again that was merged last.
+const ROWS_MAX: usize = TAIL_ENTRIES as usize + 2 * (512 + LATE);
 
 /// Entries that come at most while a picture is drawn.
 const LATE: usize = 300;
@@ -192,7 +192,7 @@ impl Room<'_> {
 
     fn rows(&mut self) -> usize {
         let (_, reader) = self.store.as_mut().expect("open");
-        reader.canvas(CANVAS).expect("it is read").tail.len()
+        reader.rows(CANVAS)
     }
 
     /// What somebody sees who comes now.
@@ -261,12 +261,28 @@ fn bounded_what_is_old_is_merged_when_the_canvas_is_opened() {
         request: RequestId(0),
         conversation: ConversationId(1),
     };
+    room.ask(0, open.clone().into());
+    for (late, _) in &mut room.paints {
+        *late = LATE;
+    }
+    room.paint();
+    // Who was just reading them may still do so.
+    assert_eq!((room.rows(), room.merged), (1_000, 1));
+    room.check_newcomer();
+    room.restart();
+    while room.watcher.head() < Seq(1_600) {
+        room.draw();
+    }
+    room.now = room.now.plus(11 * 60 * 1_000);
     room.ask(0, open.into());
     for (late, _) in &mut room.paints {
         *late = LATE;
     }
     room.paint();
-    assert_eq!((room.rows(), room.merged), (256, 1));
+    assert!(
+        room.rows() <= 1_600 - 744,
+        "what the first picture had is gone"
+    );
     room.check_newcomer();
 }
 

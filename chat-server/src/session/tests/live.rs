@@ -1,14 +1,14 @@
 //! A session that is logged in: cursors, pages, rosters, goodbyes.
 
 use bytes::Bytes;
-use chat_core::command::Post;
+use chat_core::command::{Post, Snapshot};
 use chat_core::event::{Bye, ReadMarker};
 use chat_core::limits::{DEAD_MS, IDLE_MS};
 use chat_core::{AccountId, Body, Code, Event, PostId, RequestId, Seq, Text};
 
-use super::{C, Live};
+use super::{C, Live, entry};
 use crate::hub::{About, Input, Searched, Subject};
-use crate::journal::{Found, Wanted};
+use crate::journal::{Found, Page, Wanted};
 use crate::session::{Act, FULL_BYTES, OVERFULL_BYTES};
 
 #[test]
@@ -83,6 +83,54 @@ fn order_an_entry_that_a_post_is_about_is_looked_up_before_anything_behind_it() 
     live.say(post(Body::Deletion { of: Seq(3) }));
     live.session.found(None, &mut live.acts);
     assert_eq!(live.said(), ["refused storage"]);
+}
+
+#[test]
+fn order_what_was_missed_of_a_canvas_is_said_and_not_skipped() {
+    let mut live = Live::new();
+    live.follow(5, 300);
+    assert_eq!(live.wants(), [5]);
+    let page = Page {
+        entries: vec![(Seq(257), entry(257))],
+        more: true,
+        gone: true,
+    };
+    live.session.found(Some(Found::Page(page)), &mut live.acts);
+    assert_eq!(live.said(), ["done", "bye too-slow"]);
+}
+
+#[test]
+fn a_picture_is_for_who_follows_the_canvas() {
+    let mut live = Live::new();
+    let snapshot = || Snapshot {
+        request: RequestId(9),
+        conversation: C,
+    };
+    live.say(snapshot());
+    assert_eq!(live.said(), ["refused not-a-member"]);
+    live.follow(5, 5);
+    let answers = [
+        (Some(Some((Seq(5), vec![1]))), "picture 5, 1 bytes"),
+        (Some(None), "refused not-possible"),
+        (None, "refused storage"),
+    ];
+    assert_eq!(live.said(), ["done"]);
+    for (found, said) in answers {
+        live.acts.clear();
+        live.say(snapshot());
+        assert!(live.session.is_busy(), "one page or picture at a time");
+        let wanted = Wanted::Picture { canvas: C };
+        assert!(matches!(live.acts.pop(), Some(Act::Read(w)) if w == wanted));
+        let found = found.map(Found::Picture);
+        live.session.found(found, &mut live.acts);
+        assert_eq!(live.said(), [said]);
+    }
+    // It left while the picture was read.
+    live.say(snapshot());
+    live.session.handle_unfollow(C);
+    let picture = Found::Picture(Some((Seq(5), vec![1])));
+    live.session.found(Some(picture), &mut live.acts);
+    assert_eq!(live.said(), ["refused not-a-member"]);
 }
 
 #[test]

@@ -176,6 +176,9 @@ impl Live {
                     let numbers: Vec<u64> = page.entries.iter().map(|e| e.seq.0).collect();
                     format!("page {numbers:?}")
                 }
+                Received::Message(Event::Picture(picture)) => {
+                    format!("picture {}, {} bytes", picture.seq, picture.data.len())
+                }
                 Received::Message(Event::Done(_)) => "done".into(),
                 Received::Message(Event::Refused(refused)) => format!("refused {}", refused.code),
                 Received::Message(Event::Bye(bye)) => format!("bye {}", bye.code),
