@@ -212,7 +212,7 @@ pub const COMMANDS: &[Spec] = &[
         |rest| Some(Command::Edit(some(rest))),
     ),
     also(
-        &["undo"],
+        &["remove"],
         spec("delete", "", "take back what you said last", |_| {
             Some(Command::Delete)
         }),

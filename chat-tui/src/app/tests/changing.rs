@@ -1,6 +1,13 @@
 //! Editing, taking back and reacting, as one does it oneself.
 
+use chat_client::Pending;
+use chat_core::{Body, Conversation, ConversationKind, PostId, Seq, Text};
+
 use super::check;
+use super::script::Player;
+use super::world::{id, line};
+use crate::app::Event;
+use crate::app::event::{Cached, CachedConversation};
 
 #[test]
 fn an_own_entry_is_edited_in_the_input() {
@@ -335,4 +342,50 @@ fn who_reacts_has_not_read_what_is_below() {
         scroll: 22 row 0
         ",
     );
+}
+
+#[test]
+fn a_reaction_that_waited_over_a_restart_is_sent_again_by_itself() {
+    let mut player = Player::new();
+    let (of, emoji) = (Seq(1), Text::new("👍"));
+    let pending = Pending {
+        post: PostId([9; 16]),
+        conversation: id("#a"),
+        body: Body::Reaction { of, emoji },
+    };
+    let conversation = CachedConversation {
+        conversation: Conversation {
+            id: id("#a"),
+            kind: ConversationKind::Room,
+            name: Text::new("#a"),
+            peer: None,
+            topic: Text::new(""),
+            head: Seq(1),
+            read: Seq(1),
+            base: None,
+        },
+        entries: vec![line(id("#a"), Seq(1))],
+        people: Vec::new(),
+        draft: String::new(),
+        sent: Vec::new(),
+        muted: false,
+    };
+    player.send(Event::Cached(Box::new(Cached {
+        conversations: vec![conversation],
+        refused: vec![(pending, "too fast".into())],
+        emoji: vec!["👍".into()],
+        ..Cached::default()
+    })));
+    player.play(
+        r#"
+        log:
+          (beginning)
+          -- 2026-11-20
+          bob: line 1
+          + 👍 you …
+        tick 1
+        -> Post #a Reaction { of: Seq(1), emoji: Text("👍") }
+        "#,
+    );
+    assert_eq!(player.app.recent_emoji, ["👍"]);
 }

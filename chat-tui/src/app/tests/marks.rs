@@ -432,3 +432,19 @@ proptest! {
         prop_assert_eq!(shown(&trimmed), shown(&whole));
     }
 }
+
+#[test]
+fn what_is_taken_back_is_no_longer_found() {
+    check(
+        r"
+        online #a:30/30
+        feed #a 1-30
+        keys Ctrl+F
+        type line
+        found line 28-30
+        popup: search #a line: line 30 / line 29 / line 28
+        delete #a bob 29
+        popup: search #a line: line 30 / line 28
+        ",
+    );
+}

@@ -2,7 +2,7 @@
 
 use chat_client::Pending;
 
-use super::{conversations, reading};
+use super::{conversations, reading, select};
 use crate::app::App;
 use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Sent, Sound};
 use crate::app::event::{Cached, CachedConversation};
@@ -31,10 +31,9 @@ pub(super) fn restore(app: &mut App, cached: Cached) {
         put_back(app, pending, OutgoingState::Sending);
     }
     for (pending, reason) in cached.refused {
-        let state = OutgoingState::Refused {
-            reason,
-            again_at: None,
-        };
+        // What nobody wrote nobody sends again: it came too fast, and goes by itself.
+        let again_at = (!select::has_text(&pending.body)).then_some(app.now);
+        let state = OutgoingState::Refused { reason, again_at };
         put_back(app, pending, state);
     }
     conversations::sort(app);
@@ -74,7 +73,7 @@ fn put_back(app: &mut App, pending: Pending, state: OutgoingState) {
             state,
         }),
         None => {
-            let typed = super::select::as_typed(&pending.body);
+            let typed = select::as_typed(&pending.body);
             super::editing::give_back(app, None, &typed);
         }
     }

@@ -3,7 +3,7 @@
 use chat_core::event::RosterChange;
 use chat_core::{Body, ConversationId, ConversationKind, Entry, Seq};
 
-use super::{Effects, conversations, outbox, promise, reading};
+use super::{Effects, conversations, outbox, promise, reading, search};
 use crate::app::conversation::{ConversationView, Scroll, Sound};
 use crate::app::log::{HELD_MAX, Inserted};
 use crate::app::model::TerminalFocus;
@@ -69,8 +69,9 @@ pub(super) fn entry(app: &mut App, entry: Entry, out: &mut Effects) {
         promise::wrote(app, id, seq);
     }
     if takes_back {
-        // It is no longer news, nor does it name anybody.
+        // It is no longer news, nor does it name anybody, nor is it found.
         reading::recount(app, id);
+        search::forget_removed(app, id);
     }
     let Some(view) = app.conversation_mut(id) else {
         return;

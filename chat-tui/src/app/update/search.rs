@@ -1,8 +1,9 @@
 //! Ctrl+F: what the cache holds that contains a text, here or everywhere.
 
-use chat_core::Entry;
+use chat_core::{ConversationId, Entry};
 
 use super::{Effects, navigate, reading};
+use crate::app::marks::Marks;
 use crate::app::popup::{Popup, Search, SearchScope};
 use crate::app::{App, Effect};
 use crate::editor::Editor;
@@ -78,6 +79,27 @@ pub(super) fn found(app: &mut App, query: &str, entries: Vec<Entry>) {
             SearchScope::Everywhere => true,
         });
         search.selected = search.selected.min(search.hits.len().saturating_sub(1));
+    }
+}
+
+/// What was taken back is no longer among what was found.
+pub(super) fn forget_removed(app: &mut App, conversation: ConversationId) {
+    let Some(view) = app
+        .conversations
+        .iter()
+        .find(|view| view.id() == conversation)
+    else {
+        return;
+    };
+    let is_removed = |hit: &Entry| {
+        let marks = view.log.marks(hit.seq);
+        hit.conversation == conversation && marks.is_some_and(Marks::is_removed)
+    };
+    for popup in &mut app.popups {
+        if let Popup::Search(search) = popup {
+            search.hits.retain(|hit| !is_removed(hit));
+            search.selected = search.selected.min(search.hits.len().saturating_sub(1));
+        }
     }
 }
 

@@ -18,11 +18,16 @@ use crate::view::Level;
 
 pub(super) fn any_entry() -> impl Strategy<Value = Entry> {
     let nicks = prop::sample::select(vec!["bob", "alice", "日本語", "שלום", "ñandú", "x"]);
-    (0u64..60, 0u64..3000, nicks, 0..3, hard_text()).prop_map(|(seq, minute, name, kind, text)| {
+    (0u64..60, 0u64..3000, nicks, 0..9, hard_text()).prop_map(|(seq, minute, name, kind, text)| {
         let text = Text::new(&text);
+        let of = Seq((seq + minute) % 60 + 1);
         let body = match kind {
             0 => Body::Post(text),
             1 => Body::Action(text),
+            2 => Body::Edit { of, text },
+            3 | 4 => Body::Reaction { of, emoji: text },
+            5 if minute % 5 == 0 => Body::Deletion { of },
+            6 => Body::Unreaction { of, emoji: text },
             _ => Body::Topic(text),
         };
         Entry {
@@ -36,6 +41,7 @@ fn any_key() -> impl Strategy<Value = Key> {
     let parts = vec![
         Part::Day,
         Part::Entry,
+        Part::Reactions,
         Part::Aside,
         Part::Unread,
         Part::Gap,

@@ -169,6 +169,13 @@ pub fn entry_text<'a>(nick: &Nick, body: &'a Body) -> Cow<'a, str> {
         Body::Topic(text) if text.is_empty() => Cow::Owned(format!("{nick} removed the topic")),
         Body::Topic(text) => Cow::Owned(format!("{nick} set the topic: {text}")),
         Body::Removed => Cow::Borrowed("(taken back)"),
+        // These have no row of their own, but may be told one by one.
+        Body::Edit { text, .. } => Cow::Owned(format!("{nick} edited a message: {text}")),
+        Body::Deletion { .. } => Cow::Owned(format!("{nick} took a message back")),
+        Body::Reaction { emoji, .. } => Cow::Owned(format!("{nick} reacts with {emoji}")),
+        Body::Unreaction { emoji, .. } => {
+            Cow::Owned(format!("{nick} no longer reacts with {emoji}"))
+        }
         Body::File(file) => Cow::Owned(file_text(file)),
         _ => Cow::Borrowed("(something that this version can't show: update it)"),
     }
