@@ -59,8 +59,8 @@ impl Directory {
         }
     }
 
-    /// Gives a complete partial file the name of its content; whether the content is there then.
-    /// One that is there already stays, and the partial file goes: it is the same.
+    /// Gives a complete partial file the name of its content, in the place of one that has it: what was
+    /// verified last counts. Whether the content is there then.
     pub(super) fn settle(
         &self,
         account: AccountId,
@@ -68,12 +68,8 @@ impl Directory {
         bytes: u64,
     ) -> io::Result<bool> {
         let (content, partial) = (OnDisk::Content(hash), OnDisk::Partial(account, hash));
-        if self.length(content)? == Some(bytes) {
-            self.remove(partial)?;
-            return Ok(true);
-        }
         if self.length(partial)? != Some(bytes) {
-            return Ok(false);
+            return Ok(self.length(content)? == Some(bytes));
         }
         std::fs::rename(self.name(partial), self.name(content))?;
         self.sync()?;
@@ -111,31 +107,37 @@ impl Directory {
         }))
     }
 
-    /// A piece of a content that `account` has uploaded, from `at` on, at most `bytes_max`; empty
-    /// behind its end. `None` where the content is not there.
+    /// A piece of a file that `account` has uploaded, from `at` on, at most `bytes_max`; empty behind
+    /// its end. `None` where the content is not there in its whole length.
     ///
     /// # Errors
     /// When it can't be read.
-    pub fn piece(
+    pub(crate) fn piece(
         &self,
         account: AccountId,
-        hash: ContentHash,
-        at: u64,
-        bytes_max: usize,
+        file: &chat_core::File,
+        (at, bytes_max): (u64, usize),
     ) -> io::Result<Option<Vec<u8>>> {
         // Between the commit and the new name it has the old one.
-        let names = [OnDisk::Content(hash), OnDisk::Partial(account, hash)];
+        let names = [
+            OnDisk::Content(file.hash),
+            OnDisk::Partial(account, file.hash),
+        ];
         for name in names {
-            match File::open(self.name(name)) {
-                Ok(mut file) => {
-                    let mut data = Vec::new();
-                    file.seek(SeekFrom::Start(at))?;
-                    file.take(bytes_max as u64).read_to_end(&mut data)?;
-                    return Ok(Some(data));
-                }
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
+            let mut content = match File::open(self.name(name)) {
+                Ok(content) => content,
+                Err(error) if error.kind() == ErrorKind::NotFound => continue,
                 Err(error) => return Err(error),
+            };
+            if content.metadata()?.len() != file.bytes {
+                continue;
             }
+            let mut data = Vec::new();
+            if at < file.bytes {
+                content.seek(SeekFrom::Start(at))?;
+                content.take(bytes_max as u64).read_to_end(&mut data)?;
+            }
+            return Ok(Some(data));
         }
         Ok(None)
     }

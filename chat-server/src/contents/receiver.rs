@@ -74,6 +74,7 @@ impl Receiver {
                 told.push(refused(&ticket, refusal));
             }
             ToContents::Work(FileWork::Remove(what)) => self.remove(what, told),
+            ToContents::Work(FileWork::SweepAgain) => told.push(Told::Hub(FileNews::SweepDue)),
             ToContents::Chunk(part) => self.chunk(now, *part, told),
             ToContents::Gone(session) => self
                 .open

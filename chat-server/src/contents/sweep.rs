@@ -2,11 +2,12 @@
 //! The hub decides what goes.
 
 use std::collections::BTreeSet;
+use std::io;
 
-use chat_core::{AccountId, ContentHash};
+use chat_core::ContentHash;
 
 use super::{Receiver, Told};
-use crate::hub::{FileNews, Found};
+use crate::hub::{FileNews, Found, HeldContent, OnDisk};
 
 /// Files told to the hub at once: what it does with them takes less than a millisecond.
 const FOUND_MAX: usize = 512;
@@ -16,12 +17,13 @@ impl Receiver {
     /// that are not there are told. `held` is everything that is recorded.
     pub(crate) fn look_for(
         &mut self,
-        held: impl IntoIterator<Item = (AccountId, ContentHash, u64)>,
+        held: impl IntoIterator<Item = HeldContent>,
         told: &mut Vec<Told>,
     ) {
         let (mut there, mut missing) = (BTreeSet::new(), BTreeSet::new());
-        for (account, hash, bytes) in held {
-            match self.directory.settle(account, hash, bytes) {
+        for content in held {
+            let hash = content.hash;
+            match self.is_there(content) {
                 Ok(true) => {
                     there.insert(hash);
                 }
@@ -40,15 +42,31 @@ impl Receiver {
             let first = missing[0];
             tracing::error!(
                 files = missing.len(),
-                %first,
+                hash = %first,
                 "files are missing in the data directory: put them back from a backup and restart"
             );
             told.push(Told::Hub(FileNews::Missing(missing)));
         }
     }
 
+    /// Whether a content is there. A part of one that is uploaded once more is not verified.
+    fn is_there(&self, content: HeldContent) -> io::Result<bool> {
+        let HeldContent {
+            account,
+            hash,
+            bytes,
+            uploading,
+        } = content;
+        if uploading {
+            let length = self.directory.length(OnDisk::Content(hash))?;
+            return Ok(length == Some(bytes));
+        }
+        self.directory.settle(account, hash, bytes)
+    }
+
     /// Tells what lies in the directory, so that what nobody knows or wants goes.
     pub(crate) fn sweep(&mut self, told: &mut Vec<Told>) {
+        // As many as there are: `files.total_mib_max` bounds that, at 4 KiB for each.
         match self.directory.list() {
             Ok(found) => {
                 let found: Vec<Found> = found.collect();

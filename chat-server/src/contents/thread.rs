@@ -5,10 +5,8 @@ use std::sync::mpsc::{Receiver as Inbox, RecvTimeoutError, Sender, TryRecvError,
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use chat_core::{AccountId, ContentHash};
-
 use super::{Receiver, ToContents, Told};
-use crate::hub::Input;
+use crate::hub::{HeldContent, Input};
 use crate::journal::ToHub;
 use crate::worker::Workers;
 
@@ -20,7 +18,7 @@ pub(crate) struct Contents {
     /// What it keeps.
     pub(crate) receiver: Receiver,
     /// What is held, as the store says.
-    pub(crate) held: Vec<(AccountId, ContentHash, u64)>,
+    pub(crate) held: Vec<HeldContent>,
     /// The hub's inbox.
     pub(crate) hub: Sender<ToHub>,
     /// The way to the sessions.

@@ -116,6 +116,8 @@ pub enum FileWork {
     Refuse(Ticket, Refusal),
     /// Remove this.
     Remove(OnDisk),
+    /// Say soon that it is time to sweep: not all is done.
+    SweepAgain,
 }
 
 /// What is known of files only while the server runs.
@@ -410,9 +412,10 @@ impl Hub {
                 let record = FileRecord::Dropped { account, hash };
                 self.record(Record::File(record), effects);
             } else {
-                break;
+                return;
             }
         }
+        effects.work(FileWork::SweepAgain);
     }
 }
 
@@ -430,7 +433,7 @@ impl FileWork {
                 Some(FileWork::Refuse(ticket, storage_refusal()))
             }
             refuse @ FileWork::Refuse(..) => Some(refuse),
-            FileWork::Remove(_) => None,
+            FileWork::Remove(_) | FileWork::SweepAgain => None,
         }
     }
 }

@@ -65,6 +65,19 @@ pub struct Held {
     pub entries: usize,
 }
 
+/// A content that an account holds, for the one who keeps it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct HeldContent {
+    /// Who holds it.
+    pub account: AccountId,
+    /// What.
+    pub hash: ContentHash,
+    /// Its length.
+    pub bytes: u64,
+    /// Whether the account uploads it once more, because it was lost.
+    pub uploading: bool,
+}
+
 /// A content that an account uploads.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Upload {
@@ -120,9 +133,14 @@ impl Holdings {
         self.held.get(&(account, hash))
     }
 
-    /// Everything that is held: by whom, what, how long it is.
-    pub fn all_held(&self) -> impl Iterator<Item = (AccountId, ContentHash, u64)> {
-        self.held.iter().map(|((a, h), held)| (*a, *h, held.bytes))
+    /// Everything that is held.
+    pub fn all_held(&self) -> impl Iterator<Item = HeldContent> {
+        self.held.iter().map(|(key, held)| HeldContent {
+            account: key.0,
+            hash: key.1,
+            bytes: held.bytes,
+            uploading: self.uploads.contains_key(key),
+        })
     }
 
     /// An upload that is under way.

@@ -47,7 +47,7 @@ use chat_core::{
 pub use about::{About, REACTIONS, Searched, Subject};
 pub use canvas::{Board, ENTRIES_MAX, Paint, Painted};
 pub use files::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
-pub use holdings::{FileRecord, Held, Holdings, Upload, Usage};
+pub use holdings::{FileRecord, Held, HeldContent, Holdings, Upload, Usage};
 pub use output::{LoginDone, Output, SessionId};
 pub use recent::{Does, Note, RecentPosts, WINDOW};
 pub use record::Record;

@@ -153,7 +153,7 @@ impl Reader {
                 let Some((author, file)) = self.file(conversation, seq)? else {
                     return Ok(Found::Piece(None));
                 };
-                let data = self.contents.piece(author, file.hash, at, bytes_max)?;
+                let data = self.contents.piece(author, &file, (at, bytes_max))?;
                 if data.is_none()
                     && self.missing.len() < MISSING_MAX
                     && self.missing.insert(file.hash)

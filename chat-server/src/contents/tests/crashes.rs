@@ -250,3 +250,43 @@ fn what_the_disk_has_lost_is_said_and_can_be_uploaded_again() {
     ",
     );
 }
+
+#[test]
+fn crash_safe_what_is_uploaded_once_more_counts_when_it_is_verified() {
+    check(
+        "
+        content x of 10
+        ann logs in
+        ann uploads x
+        > ann: from 0
+        ann sends x 0-10
+        > ann: done
+        ann posts x
+        > ann: posted 1
+        disk loses x
+        restart
+        ann logs in
+        ann uploads x
+        > ann: from 0
+        ann sends x 0-4
+        > ann: done
+        ann fetches 1
+        > ann: no file
+        crash before the commit: ann sends x 4-10
+        ann logs in
+        disk garbles part of x of ann
+        restart
+        ann logs in
+        disk
+        > 1-x.part 10
+        ann uploads x
+        > ann: from 0
+        ann sends x 0-10
+        > ann: done
+        disk
+        > x 10
+        ann fetches 1
+        > ann: x
+    ",
+    );
+}

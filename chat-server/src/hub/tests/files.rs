@@ -349,3 +349,35 @@ fn crash_safe_what_was_not_committed_is_not_held() {
     "
     ));
 }
+
+#[test]
+fn bounded_what_is_dropped_at_once() {
+    let mut script = String::new();
+    for person in 0..17 {
+        script += &format!("p{person} logs in\n> p{person}: welcome p{person}, in #lobby\n");
+        script += &format!("> #lobby v{}: came p{person}\n", person + 1);
+        for n in 0..16 {
+            script += &format!(
+                "p{person} uploads x{n} of 1\n> files: open x{n} (1 bytes) of p{person} for p{person}\n"
+            );
+        }
+    }
+    script += "wait 1 days\nwait 1 ms\nfiles are swept\n";
+    let removed = |from: usize, to: usize| {
+        let each = (from..to).map(|n| {
+            let (person, content) = (n / 16, n % 16);
+            // Those of the same moment go by account, then by content, whose names are texts.
+            let mut names: Vec<String> = (0..16).map(|n| format!("x{n}")).collect();
+            names.sort();
+            format!(
+                "> files: remove the part of {} of p{person}\n",
+                names[content]
+            )
+        });
+        each.collect::<String>()
+    };
+    script += &removed(0, 256);
+    script += "> files: sweep again\nfiles are swept\n";
+    script += &removed(256, 272);
+    check(&script);
+}
