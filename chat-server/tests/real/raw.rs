@@ -17,6 +17,8 @@ pub(crate) struct Raw {
     requests: u64,
     /// What came and nobody has asked for yet.
     came: VecDeque<Event>,
+    /// The last entry of the lobby that came.
+    head: Seq,
     pub(crate) lobby: ConversationId,
     pub(crate) welcome: chat_core::event::Welcome,
 }
@@ -60,6 +62,7 @@ impl Raw {
             stream,
             requests: 0,
             came: VecDeque::new(),
+            head: Seq(0),
             lobby: lobby.expect("everybody is in the lobby"),
             welcome,
         };
@@ -110,12 +113,30 @@ impl Raw {
             return self.came.remove(place).expect("it is there");
         }
         loop {
-            let event = event(&mut self.stream).await;
+            let event = self.next().await;
             if wanted(&event) {
                 return event;
             }
             self.came.push_back(event);
         }
+    }
+
+    /// Waits until an entry of the lobby has come: what it was not told of is not there yet.
+    pub(crate) async fn is_told_of(&mut self, seq: Seq) {
+        while self.head < seq {
+            let event = self.next().await;
+            self.came.push_back(event);
+        }
+    }
+
+    async fn next(&mut self) -> Event {
+        let event = event(&mut self.stream).await;
+        if let Event::Entry(entry) = &event
+            && entry.conversation == self.lobby
+        {
+            self.head = entry.seq;
+        }
+        event
     }
 
     /// Posts a body to the lobby under a fresh id.

@@ -125,6 +125,7 @@ impl Raw {
 
     /// The whole file in an entry.
     async fn fetch(&mut self, seq: Seq) -> Vec<u8> {
+        self.is_told_of(seq).await;
         let mut all = Vec::new();
         loop {
             let piece = self.piece(seq, all.len() as u64).await.expect("a piece");

@@ -178,6 +178,7 @@ async fn key_not_name_a_file_is_read_where_its_message_is() {
     );
     // No file, no entry, the place before the first.
     let said = eve.post(Body::Post("hi".into())).await.expect("posted");
+    eve.is_told_of(said).await;
     for seq in [said, Seq(0), said.next(), Seq(u64::MAX)] {
         assert_eq!(eve.piece(seq, 0).await, Err(Code::NoSuchFile), "{seq}");
     }

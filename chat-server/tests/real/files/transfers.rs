@@ -143,6 +143,7 @@ async fn two_accounts_share_what_each_of_them_has_uploaded() {
     ann.post(Body::Deletion { of: one })
         .await
         .expect("taken back");
+    bob.is_told_of(two.next()).await;
     assert_eq!(bob.piece(one, 0).await, Err(Code::NoSuchFile));
     assert!(ann.fetch(two).await == film);
     bob.post(Body::Deletion { of: two })
