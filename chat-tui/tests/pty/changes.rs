@@ -1,5 +1,6 @@
 //! Edits, what is taken back, reactions: made by one person, seen by another.
 
+use crate::clicks::click;
 use crate::rig::{Place, Running};
 use crate::terminal::{Size, Terminal, USUAL};
 
@@ -100,6 +101,25 @@ fn what_was_changed_is_as_it_was_after_a_restart_of_everybody() {
     let mut bob = place.join("bob", USUAL, &link);
     bob.sees("four (edited)");
     bob.sees("👍 you");
+    drop((ann, bob));
+    server.stop();
+}
+
+#[test]
+fn a_click_on_a_reaction_joins_in_and_takes_it_back() {
+    let place = Place::new();
+    let server = Running::start(&place.of("server"), 0);
+    let mut ann = place.join("ann", USUAL, &server.link);
+    let mut bob = place.join("bob", (40, 10), &server.link);
+    ann.line("look at this");
+    bob.sees("look at this");
+    bob.line("/react :tada:");
+    click(&mut ann, "🎉 bob");
+    bob.sees("🎉 you +1");
+    click(&mut ann, "🎉 you +1");
+    bob.wait("bob's only", |bob| !bob.shown().contains("+1"));
+    click(&mut bob, "🎉 you");
+    ann.wait("none", |ann| !ann.shown().contains("🎉"));
     drop((ann, bob));
     server.stop();
 }

@@ -5,7 +5,7 @@ use crate::terminal::{Size, Terminal, USUAL};
 
 /// Clicks on the first cell of what the screen shows.
 #[track_caller]
-fn click(terminal: &mut Terminal, on: &str) {
+pub(crate) fn click(terminal: &mut Terminal, on: &str) {
     terminal.sees(on);
     let shown = terminal.shown();
     let row = shown.lines().position(|row| row.contains(on));
@@ -14,7 +14,7 @@ fn click(terminal: &mut Terminal, on: &str) {
         .lines()
         .nth(row)
         .and_then(|line| line.split(on).next());
-    // Everything on these rows is one column wide.
+    // Everything before it is one column wide.
     let column = before.expect("just seen").chars().count();
     let (x, y) = (column + 1, row + 1);
     terminal.keys(&format!("\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m"));

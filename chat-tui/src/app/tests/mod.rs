@@ -1,6 +1,7 @@
 //! The application, driven by scripts: what people type and servers say, and what must follow. See
 //! `script` for the words.
 
+mod arrival;
 mod canvas;
 mod changing;
 mod clear;
