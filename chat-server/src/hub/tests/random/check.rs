@@ -58,7 +58,16 @@ impl World<'_> {
             let edits = matches!(e.body, Body::Edit { .. });
             removed.contains(&e.seq) || edits && e.body.of().is_some_and(|of| removed.contains(&of))
         };
+        // Of a canvas what is not merged; elsewhere everything.
+        let first = page.entries.first().map_or(Seq(1), |(seq, _)| *seq);
+        let state = self.hub.state();
+        let base = state.board(conversation).map(|board| board.marks.base());
+        assert!(
+            first <= base.unwrap_or_default().next(),
+            "{first} of {base:?}"
+        );
         let expected: Vec<Entry> = here()
+            .filter(|entry| entry.seq >= first)
             .map(|entry| match gone(entry) {
                 true => Entry {
                     body: entry.body.taken_back(),

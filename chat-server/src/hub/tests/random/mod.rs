@@ -4,10 +4,12 @@
 //! | file | owns |
 //! |---|---|
 //! | `step.rs` | what can happen |
+//! | `draw.rs` | what happens to canvases |
 //! | `files.rs` | what happens to files |
 //! | `check.rs` | what holds of entries about others |
 
 mod check;
+mod draw;
 mod files;
 mod step;
 
@@ -92,6 +94,13 @@ impl World<'_> {
                 what,
                 ago,
             } => self.about(session, place, Seq(of), what, ago),
+            Step::Canvas { session, place } => self.open_canvas(session, place),
+            Step::Draw {
+                session,
+                canvas,
+                what,
+            } => (0..6).for_each(|n| self.draw(session, canvas, what.wrapping_add(n * 43))),
+            Step::Painted { canvas, but } => self.painted(canvas, but),
             Step::File {
                 session,
                 place,
@@ -395,6 +404,7 @@ proptest! {
         }
         world.commit();
         world.restart();
+        let m=world.replayed.canvases.values().map(|c| (world.replayed.board(*c).expect("x").marks.base().0, world.replayed.conversations[c].head.0)).collect::<Vec<_>>(); eprintln!("CANV {m:?}");
         world.check_abouts();
     }
 }

@@ -36,6 +36,22 @@ pub(super) enum Step {
         content: u8,
         what: u8,
     },
+    /// The canvas of a place is opened.
+    Canvas {
+        session: u8,
+        place: u8,
+    },
+    /// Some things are drawn on a canvas.
+    Draw {
+        session: u8,
+        canvas: u8,
+        what: u8,
+    },
+    /// A picture of a canvas is there, with all but its last entries.
+    Painted {
+        canvas: u8,
+        but: u64,
+    },
     Topic {
         session: u8,
         place: u8,
@@ -94,6 +110,9 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         8 => (n(), n(), n(), n()).prop_map(|(session, place, content, what)| {
             Step::File { session, place, content, what }
         }),
+        5 => (n(), n()).prop_map(|(session, place)| Step::Canvas { session, place }),
+        8 => (n(), n(), n()).prop_map(|(session, canvas, what)| Step::Draw { session, canvas, what }),
+        5 => (n(), 0..4u64).prop_map(|(canvas, but)| Step::Painted { canvas, but }),
         2 => (n(), n(), n()).prop_map(|(session, place, text)| Step::Topic { session, place, text }),
         3 => (n(), n(), 0..9u64).prop_map(|(session, place, seq)| Step::Read { session, place, seq }),
         4 => (n(), n()).prop_map(|(session, room)| Step::Join { session, room }),
