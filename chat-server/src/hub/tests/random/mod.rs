@@ -404,7 +404,6 @@ proptest! {
         }
         world.commit();
         world.restart();
-        let m=world.replayed.canvases.values().map(|c| (world.replayed.board(*c).expect("x").marks.base().0, world.replayed.conversations[c].head.0)).collect::<Vec<_>>(); eprintln!("CANV {m:?}");
         world.check_abouts();
     }
 }
