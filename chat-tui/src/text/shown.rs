@@ -110,7 +110,16 @@ enum Base {
 /// The characters of a cluster that can be seen, each zero-width one behind a base.
 fn push_parts(out: &mut String, cluster: &str) {
     let mut base = Base::None;
-    for c in cluster.chars() {
+    let mut chars = cluster.chars().peekable();
+    while let Some(c) = chars.next() {
+        // A letter that joins what follows it, such as a dot reph, may have a flag behind it.
+        if is_regional_indicator(c)
+            && let Some(second) = chars.next_if(|next| is_regional_indicator(*next))
+        {
+            out.extend([c, second]);
+            base = Base::Own;
+            continue;
+        }
         if is_dropped(c) || (base != Base::None && matches!(c, '\u{1f3fb}'..='\u{1f3ff}')) {
             continue;
         }

@@ -68,6 +68,13 @@ fn texts_are_cut_to_fit() {
     assert_eq!(fit("日本語", 0), "");
 }
 
+#[test]
+fn a_flag_behind_what_joins_it_stays_one() {
+    let once = shown("\u{600}\u{200d}🇩🇪", Emoji::Safe);
+    assert_eq!(once, "\u{600}🇩🇪");
+    assert_eq!(shown(&once, Emoji::Safe), once);
+}
+
 #[track_caller]
 fn check_wrap(text: &str, width: usize, want: &[&str]) {
     let got: Vec<&str> = wrap(text, width)
