@@ -270,3 +270,30 @@ fn edits_and_reactions_count_against_the_rate() {
     ",
     );
 }
+
+#[test]
+fn a_files_caption_is_edited_and_may_be_empty() {
+    check(
+        "
+        rule text_bytes 100
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        ann uploads x of 10
+        > files: open x (10 bytes) of ann for ann
+        files complete x of ann
+        > files: settle x (10 bytes) of ann for ann
+        ann posts p1 file x of 10 to #lobby: the paln
+        > #lobby 1 ann sends x: the paln
+        > ann: posted #lobby 1
+        ann edits 1 of #lobby: the plan
+        > #lobby 2 ann edits 1: the plan
+        > ann: posted #lobby 2
+        ann edits 1 of #lobby:
+        > #lobby 3 ann edits 1:
+        > ann: posted #lobby 3
+        ann edits 1 of #lobby: 101 times x
+        > ann: refused text-too-long
+    ",
+    );
+}
