@@ -16,10 +16,12 @@
 //! | `canvas.rs` | canvases: what may be drawn, when it is merged |
 //! | `roster.rs` | who is there: versions, deltas, pages |
 //! | `files.rs`, `holdings.rs` | uploads, who holds which content, quotas |
+//! | `file_work.rs` | what goes to and fro between that and the contents |
 //! | `rate.rs` | posts per second and account |
 
 mod about;
 mod canvas;
+mod file_work;
 mod files;
 mod holdings;
 mod login;
@@ -46,7 +48,7 @@ use chat_core::{
 
 pub use about::{About, REACTIONS, Searched, Subject};
 pub use canvas::{Board, ENTRIES_MAX, Paint, Painted};
-pub use files::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
+pub use file_work::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
 pub use holdings::{FileRecord, Held, HeldContent, Holdings, Upload, Usage};
 pub use output::{LoginDone, Output, SessionId};
 pub use recent::{Does, Note, RecentPosts, WINDOW};

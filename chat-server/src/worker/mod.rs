@@ -7,11 +7,15 @@
 //! | file | owns |
 //! |---|---|
 //! | `round.rs` | a worker's thread: its inbox, its sessions, its rounds |
+//! | `credits.rs` | what its sessions may have under way |
 //! | `connection.rs` | one connection: reading, writing, its timer |
+//! | `reader.rs` | its thread that reads the store |
 //! | `door.rs` | what happens before the first frame: what speaks there, TLS |
 
 mod connection;
+mod credits;
 mod door;
+mod reader;
 mod round;
 
 use std::net::SocketAddr;

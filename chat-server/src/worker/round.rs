@@ -4,33 +4,28 @@ use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::Sender;
 use std::time::{Duration, Instant};
 
 use chat_core::event::Bye;
 use chat_core::{ConversationId, Event};
 use tokio::sync::Notify;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, WeakUnboundedSender};
+use tokio::sync::mpsc::{UnboundedReceiver, WeakUnboundedSender};
 use tokio::task::LocalSet;
 use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
-use super::{ToWorker, Tools, door};
+use super::credits::Credits;
+use super::{ToWorker, Tools, door, reader};
 use crate::contents::{ChunkDone, ToContents};
 use crate::delivery::Delivery;
 use crate::hub::{Input, Output, SessionId};
-use crate::journal::{Found, Reader, ToHub, Wanted};
+use crate::journal::{Found, ToHub, Wanted};
 use crate::session::{Act, Terms, Tick};
 use crate::stats::Stats;
 
 /// Messages taken from the inbox in one round at most.
 const ROUND: usize = 256;
-
-/// Requests that a worker's sessions may have at the hub at once: with the longest texts 128 MiB.
-const AT_HUB_MAX: usize = 16 * 1024;
-
-/// Chunks of uploads that a worker's sessions may have unanswered at once: 8 MiB.
-const CHUNKS_MAX: usize = 256;
 
 /// Bytes read at once; a whole frame fits.
 const READ_BYTES: usize = 68 * 1024;
@@ -55,10 +50,7 @@ pub(super) struct Shared {
     connections: RefCell<HashMap<u64, Rc<Connection>>>,
     followers: RefCell<HashMap<ConversationId, Vec<Rc<Connection>>>>,
     touched: RefCell<Vec<Rc<Connection>>>,
-    at_hub: Cell<usize>,
-    chunks: Cell<usize>,
-    /// Connections that wait until fewer requests are at the hub.
-    starved: RefCell<Vec<Rc<Connection>>>,
+    credits: Credits,
     goodbye: RefCell<Option<Bye>>,
     ended: Notify,
 }
@@ -75,7 +67,7 @@ pub(super) fn run(
         .name(format!("reader-{}", tools.worker))
         .spawn({
             let reader = tools.reader;
-            move || read(reader, &wanted, &own)
+            move || reader::read(reader, &wanted, &own)
         });
     let reading = match reading {
         Ok(reading) => reading,
@@ -96,9 +88,7 @@ pub(super) fn run(
         connections: RefCell::default(),
         followers: RefCell::default(),
         touched: RefCell::default(),
-        at_hub: Cell::new(0),
-        chunks: Cell::new(0),
-        starved: RefCell::default(),
+        credits: Credits::default(),
         goodbye: RefCell::default(),
         ended: Notify::new(),
     });
@@ -109,29 +99,6 @@ pub(super) fn run(
     drop(shared);
     if reading.join().is_err() {
         tracing::error!("a reader panicked");
-    }
-}
-
-/// Reads for the worker until it is gone.
-fn read(
-    mut reader: Reader,
-    wanted: &Receiver<(u64, Wanted)>,
-    worker: &WeakUnboundedSender<ToWorker>,
-) {
-    while let Ok((session, wanted)) = wanted.recv() {
-        let found = match reader.read(wanted) {
-            Ok(found) => Some(found),
-            Err(error) => {
-                tracing::error!(%error, "the store could not be read");
-                None
-            }
-        };
-        let Some(worker): Option<UnboundedSender<ToWorker>> = worker.upgrade() else {
-            return;
-        };
-        if worker.send(ToWorker::Found(session, found)).is_err() {
-            return;
-        }
     }
 }
 
@@ -202,7 +169,7 @@ impl Shared {
         for id in connection.followed() {
             self.unfollow(connection, id);
         }
-        self.answered(unanswered);
+        self.credits.answered(unanswered);
         if connection.session().has_uploads() {
             self.tell_contents(ToContents::Gone(connection.id()));
         }
@@ -212,13 +179,9 @@ impl Shared {
         self.ended.notify_one();
     }
 
-    /// Whether another request may go to the hub, or a chunk to the one who keeps it; if not, `connection` is woken when one may.
+    /// Whether another request may go on; if not, `connection` is woken when one may.
     pub(super) fn may_ask(&self, connection: &Rc<Connection>) -> bool {
-        let free = self.may_ask_now();
-        if !free {
-            self.starved.borrow_mut().push(connection.clone());
-        }
-        free
+        self.credits.may_ask(connection)
     }
 
     /// Does what a session wants.
@@ -226,11 +189,11 @@ impl Shared {
         for act in acts.drain(..) {
             match act {
                 Act::Hub(input) => {
-                    self.at_hub.set(self.at_hub.get() + 1);
+                    self.credits.ask();
                     self.tell_hub(input);
                 }
                 Act::Chunk(part) => {
-                    self.chunks.set(self.chunks.get() + 1);
+                    self.credits.send_chunk();
                     self.tell_contents(ToContents::Chunk(part));
                 }
                 Act::Read(wanted) => {
@@ -251,25 +214,9 @@ impl Shared {
         let _ = self.contents.send(message);
     }
 
-    fn may_ask_now(&self) -> bool {
-        self.at_hub.get() < AT_HUB_MAX && self.chunks.get() < CHUNKS_MAX
-    }
-
-    fn answered(&self, requests: usize) {
-        self.at_hub.set(self.at_hub.get().saturating_sub(requests));
-        self.wake_starved();
-    }
-
-    fn wake_starved(&self) {
-        if self.may_ask_now() {
-            self.starved.take().iter().for_each(|c| c.wake());
-        }
-    }
-
     /// A chunk was answered, also one of a session that has ended.
     fn chunk_done(&self, session: u64, done: &ChunkDone) {
-        self.chunks.set(self.chunks.get().saturating_sub(1));
-        self.wake_starved();
+        self.credits.chunk_answered();
         if let Some(connection) = self.connection(session) {
             connection.session().handle_chunk_done(done);
             self.touch(&connection);
@@ -378,7 +325,7 @@ impl Shared {
             Output::Entry(_) | Output::Roster(_) | Output::Files(_) | Output::Paint(_) => {}
         }
         if answers {
-            self.answered(1);
+            self.credits.answered(1);
             connection.answered();
         }
         self.touch(&connection);
@@ -431,6 +378,6 @@ impl Shared {
         self.connections.take();
         self.followers.take();
         self.touched.take();
-        self.starved.take();
+        self.credits.forget_all();
     }
 }

@@ -5,6 +5,7 @@
 //! | file | owns |
 //! |---|---|
 //! | `world.rs` | hub, store and directory, and what moves between them |
+//! | `disk.rs` | the directory, as scripts see and change it |
 //! | `uploads.rs`, `crashes.rs` | what is checked |
 //!
 //! A content is a word that was named with `content x of 10`. Lines:
@@ -15,6 +16,7 @@
 //! `crash before the commit:`, `crash before it is done:`, `crash after it is done:`, `the store fails:`.
 
 mod crashes;
+mod disk;
 mod uploads;
 mod world;
 

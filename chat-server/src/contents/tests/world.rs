@@ -5,8 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use chat_core::command::{Chunk, Post, Upload};
 use chat_core::{
-    AccountId, Body, ContentHash, ConversationId, Event, File, Millis, PostId, PublicKey,
-    RequestId, Seq, Text,
+    AccountId, Body, ConversationId, Event, File, Millis, PostId, PublicKey, RequestId, Seq, Text,
 };
 
 use super::super::{Directory, Part, Receiver, ToContents, Told};
@@ -34,9 +33,9 @@ enum Cut {
 }
 
 pub(super) struct World {
-    dir: tempfile::TempDir,
-    contents: BTreeMap<String, Vec<u8>>,
-    people: HashMap<String, (SessionId, AccountId)>,
+    pub(super) dir: tempfile::TempDir,
+    pub(super) contents: BTreeMap<String, Vec<u8>>,
+    pub(super) people: HashMap<String, (SessionId, AccountId)>,
     /// What each was granted.
     uploads: HashMap<(String, String), u64>,
     made: u64,
@@ -363,55 +362,9 @@ impl World {
             other => format!("{who}: {other:?}"),
         })
     }
-
-    fn name_content(&mut self, word: &str, bytes: &str) {
-        let mut content = vec![0; number(bytes) as usize];
-        let mut hasher = blake3::Hasher::new();
-        hasher
-            .update(word.as_bytes())
-            .finalize_xof()
-            .fill(&mut content);
-        self.contents.insert(word.to_owned(), content);
-    }
-
-    fn hash(&self, word: &str) -> ContentHash {
-        ContentHash(*blake3::hash(&self.contents[word]).as_bytes())
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.dir.path().join("files").join(name)
-    }
-
-    fn part(&self, word: &str, who: &str) -> std::path::PathBuf {
-        let (_, account) = self.people[who];
-        self.path(&format!("{account}-{}.part", self.hash(word)))
-    }
-
-    /// What lies on the disk, with contents as words.
-    fn disk(&self) -> Vec<String> {
-        let entries = std::fs::read_dir(self.path("")).expect("a directory");
-        let lines = entries.map(|entry| {
-            let entry = entry.expect("an entry");
-            let mut name = entry.file_name().into_string().expect("text");
-            for word in self.contents.keys() {
-                name = name.replace(&self.hash(word).to_string(), word);
-            }
-            format!("{name} {}", entry.metadata().expect("there").len())
-        });
-        let mut lines: Vec<String> = lines.collect();
-        lines.sort();
-        lines
-    }
-
-    /// Other bytes, as a power cut may leave.
-    fn garble(&self, word: &str, who: &str) {
-        let path = self.part(word, who);
-        let bytes = std::fs::metadata(&path).expect("there").len();
-        std::fs::write(path, vec![0; bytes as usize]).expect("written");
-    }
 }
 
-fn number(word: &str) -> u64 {
+pub(super) fn number(word: &str) -> u64 {
     word.parse()
         .unwrap_or_else(|_| panic!("{word} is no number"))
 }
