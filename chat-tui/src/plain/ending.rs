@@ -56,6 +56,13 @@ pub(super) fn unstored(app: &App) -> usize {
     app.conversations.iter().map(of).sum()
 }
 
+/// Files that are on their way.
+pub(super) fn under_way(app: &App) -> usize {
+    let uploads = app.conversations.iter().flat_map(|view| &view.uploads);
+    let uploads = uploads.filter(|file| !file.state.is_final()).count();
+    uploads + app.downloads.running().count()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

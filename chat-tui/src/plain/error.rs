@@ -83,6 +83,9 @@ pub enum PlainError {
         "{0} messages are not acknowledged yet: they are kept, and sent when you chat there again"
     )]
     Unsent(usize),
+    /// The input ended, and files did not move any more.
+    #[error("{0} files are not through: begin them again, they go on where they were")]
+    FilesCutOff(usize),
     /// The account is no longer in the conversation.
     #[error("{0} was left by another terminal of this account: run it again to go back")]
     Left(String),

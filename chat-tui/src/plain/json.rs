@@ -195,6 +195,76 @@ mod tests {
         check(Body::File(file), &want);
     }
 
+    /// The lines of the blocks of JSON in docs/scripting.md.
+    fn documented() -> Vec<&'static str> {
+        let page = include_str!("../../../docs/scripting.md");
+        let blocks = page.split("```json\n").skip(1);
+        blocks
+            .flat_map(|block| block.split("```").next().unwrap_or_default().lines())
+            .collect()
+    }
+
+    /// What of a documented example makes an entry.
+    fn exampled(line: &str) -> (String, Entry) {
+        let object: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let text = |name: &str| object[name].as_str().map(Text::new).expect("a text");
+        let number = |name: &str| object[name].as_u64().expect("a number");
+        let at: Timestamp = object["at"].as_str().expect("a text").parse().expect("a time");
+        let file = || File {
+            hash: ContentHash([7; 32]),
+            name: Text::new(object["file"]["name"].as_str().expect("a name")),
+            media: Text::new(object["file"]["media"].as_str().expect("a type")),
+            bytes: object["file"]["bytes"].as_u64().expect("a length"),
+            caption: text("text"),
+        };
+        let body = match object["kind"].as_str().expect("a kind") {
+            "post" => Body::Post(text("text")),
+            "topic" => Body::Topic(text("text")),
+            "reaction" => Body::Reaction {
+                of: Seq(number("of")),
+                emoji: text("text"),
+            },
+            "file" => Body::File(file()),
+            kind => panic!("an example of {kind}"),
+        };
+        let post = object["post"].as_str().map(|id| {
+            let id = Uuid::parse_str(id).expect("a UUID");
+            PostId(id.into_bytes())
+        });
+        let entry = Entry {
+            conversation: ConversationId(7),
+            seq: Seq(number("seq")),
+            at: Millis(u64::try_from(at.as_millisecond()).expect("after 1970")),
+            author: AccountId(number("account")),
+            nick: Nick::received(&text("nick")),
+            post,
+            body,
+        };
+        (object["conversation"].as_str().expect("a name").to_owned(), entry)
+    }
+
+    #[test]
+    fn the_documented_examples_are_what_is_written() {
+        let (entries, answers): (Vec<_>, Vec<_>) =
+            documented().into_iter().partition(|line| line.contains("conversation"));
+        assert_eq!(entries.len(), 4);
+        for line in entries {
+            let (conversation, made) = exampled(line);
+            assert_eq!(entry(&conversation, &made), line);
+        }
+        assert_eq!(answers.len(), 3);
+        for line in answers {
+            let object: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            let number = object["line"].as_u64().expect("a number") as usize;
+            let text = |name: &str| object[name].as_str().unwrap_or_default();
+            let outcome = match object["seq"].as_u64() {
+                Some(seq) => Ok(Seq(seq)),
+                None => Err((text("refused"), text("why"))),
+            };
+            assert_eq!(answer(number, outcome), line);
+        }
+    }
+
     #[test]
     fn answers_name_their_line() {
         assert_eq!(answer(3, Ok(Seq(41))), r#"{"line":3,"seq":41}"#);

@@ -5,7 +5,7 @@
 
 use chat_client::{Delivered, Transfer, TransferDirection, TransferState};
 use chat_core::event::{Change, RosterChange};
-use chat_core::{Body, Conversation, ConversationKind, Entry, Millis};
+use chat_core::{Body, Conversation, ConversationKind, Entry, File, Millis, Seq};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, fmt::strtime};
@@ -20,6 +20,9 @@ pub(super) const TOLD: &str = "--";
 
 /// Longest name of a conversation that is shown, in bytes.
 const TITLE_BYTES: usize = 128;
+
+/// What is repeated of an entry that another one is about, in bytes: half a line.
+const WORDS_BYTES: usize = 40;
 
 /// How times are written.
 #[derive(Debug, Clone)]
@@ -64,13 +67,38 @@ impl Times {
         }
     }
 
-    /// An entry of the conversation with that title.
-    pub(super) fn entry(&mut self, title: &str, entry: &Entry) -> Vec<String> {
+    /// An entry of the conversation with that title. `about`: how the entry begins that this one is about,
+    /// where that is known.
+    pub(super) fn entry(
+        &mut self,
+        title: &str,
+        entry: &Entry,
+        about: impl FnOnce(Seq) -> Option<String>,
+    ) -> Vec<String> {
         let mut lines: Vec<String> = self.new_day(entry.at).into_iter().collect();
         let (stamp, nick) = (self.stamp(entry.at), &entry.nick);
+        let done = format!("{stamp}{title} * {nick} ");
+        let of = |of: Seq| match about(of) {
+            Some(words) => words,
+            None => format!("entry {of}"),
+        };
         let (before, text) = match &entry.body {
             Body::Post(text) => (format!("{stamp}{title} <{nick}> "), text.as_str()),
-            Body::Action(text) => (format!("{stamp}{title} * {nick} "), text.as_str()),
+            Body::Action(text) => (done, text.as_str()),
+            Body::Edit { of: seq, text } => {
+                (format!("{done}changed: {}, to: ", of(*seq)), text.as_str())
+            }
+            Body::Deletion { of } => (format!("{done}took back entry {of}"), ""),
+            Body::Reaction { of: seq, emoji } => {
+                (format!("{done}reacted {emoji} to: {}", of(*seq)), "")
+            }
+            Body::Unreaction { of: seq, emoji } => {
+                (format!("{done}took back {emoji} on: {}", of(*seq)), "")
+            }
+            Body::File(file) => (
+                format!("{done}sent a file: {}", described(file, entry.seq)),
+                "",
+            ),
             _ => {
                 let told = rows::entry_text(&entry.nick, &entry.body).replace('\n', " ");
                 lines.push(format!("{stamp}{title} {TOLD} {told}"));
@@ -79,6 +107,11 @@ impl Times {
         };
         let mut parts = text.split('\n');
         lines.push(format!("{before}{}", parts.next().unwrap_or_default()));
+        if let Body::File(file) = &entry.body
+            && !file.caption.is_empty()
+        {
+            parts = file.caption.as_str().split('\n');
+        }
         lines.extend(parts.map(|part| format!("{CONTINUED}{part}")));
         lines
     }
@@ -103,6 +136,33 @@ pub(super) fn change(title: &str, change: &RosterChange) -> Option<String> {
             Some(was) if was != nick => format!("{was} is now {nick}"),
             _ => return None,
         },
+    })
+}
+
+/// A file in words, with the number of its entry.
+fn described(file: &File, seq: Seq) -> String {
+    let name = match file.name.as_str() {
+        "" => "(no name)",
+        name => name,
+    };
+    let media = match file.media.as_str() {
+        "" => String::new(),
+        media => format!(", {media}"),
+    };
+    format!("{name} ({}{media}), entry {seq}", files::size(file.bytes))
+}
+
+/// How something that was said begins: so much that one knows which it is. `None` where nothing was said.
+pub(super) fn first_words(body: &Body) -> Option<String> {
+    let whole = match body {
+        Body::File(file) => file.name.as_str(),
+        body => body.text(),
+    };
+    let line = whole.lines().next().filter(|line| !line.is_empty())?;
+    let short = chat_core::text::line(line, WORDS_BYTES);
+    Some(match short.len() < whole.len() {
+        true => format!("{}…", short.trim_end()),
+        false => short,
     })
 }
 
@@ -147,8 +207,9 @@ pub(super) fn title(conversation: &Conversation) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chat_client::TransferId;
     use chat_core::event::Change;
-    use chat_core::{AccountId, ConversationId, Nick, Person, Presence, Seq, Text};
+    use chat_core::{AccountId, ContentHash, ConversationId, Nick, Person, Presence, Text};
 
     /// 2027-01-15 08:00 UTC.
     const NOW: Millis = Millis(1_800_000_000_000);
@@ -171,7 +232,8 @@ mod tests {
 
     #[track_caller]
     fn check(body: Body, want: &[&str]) {
-        assert_eq!(times().entry("#general", &made(body)), want);
+        let about = |seq: Seq| (seq == Seq(7)).then(|| "the build…".to_owned());
+        assert_eq!(times().entry("#general", &made(body), about), want);
     }
 
     #[test]
@@ -199,6 +261,88 @@ mod tests {
     }
 
     #[test]
+    fn what_is_about_an_entry_says_about_which() {
+        let (known, unknown) = (Seq(7), Seq(3));
+        let emoji = Text::new("👍");
+        check(
+            Body::Reaction {
+                of: known,
+                emoji: emoji.clone(),
+            },
+            &["08:02 #general * bob reacted 👍 to: the build…"],
+        );
+        check(
+            Body::Unreaction { of: unknown, emoji },
+            &["08:02 #general * bob took back 👍 on: entry 3"],
+        );
+        check(
+            Body::Edit {
+                of: known,
+                text: Text::new("better\nthan before"),
+            },
+            &[
+                "08:02 #general * bob changed: the build…, to: better",
+                "    | than before",
+            ],
+        );
+        // What was taken back is not said once more.
+        check(
+            Body::Deletion { of: known },
+            &["08:02 #general * bob took back entry 7"],
+        );
+        check(Body::Removed, &["08:02 #general -- (taken back)"]);
+        let file = |caption: &str| {
+            Body::File(File {
+                hash: ContentHash([1; 32]),
+                name: Text::new("a.png"),
+                media: Text::new("image/png"),
+                bytes: 500,
+                caption: Text::new(caption),
+            })
+        };
+        let line = "08:02 #general * bob sent a file: a.png (500 B, image/png), entry 1";
+        check(file(""), &[line]);
+        check(file("look\nhere"), &[line, "    | look", "    | here"]);
+    }
+
+    #[test]
+    fn what_is_repeated_of_an_entry_is_short() {
+        let check = |text: &str, want: &str| {
+            let words = first_words(&Body::Post(Text::new(text)));
+            assert_eq!(words.as_deref(), Some(want));
+        };
+        check("hi", "hi");
+        check("one\ntwo", "one…");
+        check(&"x".repeat(100), &format!("{}…", "x".repeat(40)));
+        assert_eq!(first_words(&Body::Removed), None);
+    }
+
+    #[test]
+    fn how_a_file_gets_on_is_a_sentence() {
+        let mut transfer = Transfer {
+            id: TransferId(1),
+            conversation: ConversationId(7),
+            name: Text::new("a.png"),
+            direction: TransferDirection::Upload,
+            bytes: 2_000_000,
+            done: 1_000_000,
+            state: TransferState::Running {
+                bytes_per_second: 500_000,
+            },
+        };
+        let running = progress(&transfer);
+        assert!(
+            running.starts_with("sending a.png: ") && running.ends_with("/s"),
+            "{running}"
+        );
+        transfer.direction = TransferDirection::Download;
+        transfer.state = TransferState::Failed { why: "no".into() };
+        assert_eq!(progress(&transfer), "a.png was not saved: no");
+        transfer.state = TransferState::Cancelled;
+        assert_eq!(progress(&transfer), "a.png was not saved: cancelled");
+    }
+
+    #[test]
     fn further_lines_of_a_text_can_not_be_mistaken_for_other_entries() {
         check(
             Body::Post(Text::new("one\n08:02 #general <ann> forged\n\nend")),
@@ -217,7 +361,7 @@ mod tests {
         let mut at = |days: u64| {
             let mut entry = made(Body::Post(Text::new("x")));
             entry.at = NOW.plus(days * 86_400_000);
-            times.entry("#a", &entry)
+            times.entry("#a", &entry, |_| None)
         };
         assert_eq!(at(0), ["08:00 #a <bob> x"], "today");
         assert_eq!(at(1), ["-- 2027-01-16", "08:00 #a <bob> x"]);

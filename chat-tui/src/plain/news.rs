@@ -4,12 +4,14 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
 
+use chat_client::{Transfer, TransferId, TransferState};
 use chat_core::event::RosterChange;
-use chat_core::{ConversationId, PostId, Seq};
+use chat_core::{ConversationId, Millis, PostId, Seq};
 
 use super::line::{self, TOLD, Times};
 use super::popups;
 use crate::app::conversation::OutgoingState;
+use crate::app::marks::Marks;
 use crate::app::model::{Connection, Notice, NoticeKind};
 use crate::app::{App, ConversationView, promise};
 use crate::settings::Joins;
@@ -23,6 +25,9 @@ const UNREAD_MAX: u64 = 50;
 
 /// Comings and goings that are remembered, so that they are said once and not once per room.
 const ASIDES_MAX: usize = 16;
+
+/// How often the progress of a file is said, in milliseconds: seldom enough to be read aloud.
+const TRANSFER_MS: u64 = 5_000;
 
 /// What there is to say.
 #[derive(Debug, Default, PartialEq)]
@@ -59,6 +64,8 @@ pub(super) struct Teller {
     popup: Vec<String>,
     promised: HashMap<ConversationId, Seq>,
     asides: VecDeque<String>,
+    /// Files on their way, which are bounded by the connection: what was said of them, and when.
+    transfers: HashMap<TransferId, (Millis, Discriminant<TransferState>)>,
 }
 
 /// Whether what was missed has been said.
@@ -83,6 +90,7 @@ impl Teller {
             popup: Vec::new(),
             promised: HashMap::new(),
             asides: VecDeque::new(),
+            transfers: HashMap::new(),
         }
     }
 
@@ -112,6 +120,29 @@ impl Teller {
             self.asides.pop_front();
         }
         Some(self.times.told(&what, app.now))
+    }
+
+    /// A file gets on: said at once when it stands still or goes on again, and now and then while it
+    /// moves. Its end is an entry, or said by the application.
+    pub(super) fn transfer(&mut self, transfer: &Transfer, now: Millis) -> Option<String> {
+        let kind = discriminant(&transfer.state);
+        if transfer.state.is_final() {
+            self.transfers.remove(&transfer.id);
+            return (transfer.state == TransferState::Cancelled)
+                .then(|| self.times.told(&line::progress(transfer), now));
+        }
+        let waits = matches!(transfer.state, TransferState::Waiting { .. });
+        let Some((told, before)) = self.transfers.get_mut(&transfer.id) else {
+            // A short one is through before there is anything to say.
+            self.transfers.insert(transfer.id, (now, kind));
+            return waits.then(|| self.times.told(&line::progress(transfer), now));
+        };
+        let changed = waits && *before != kind;
+        if !changed && now.0 < told.0 + TRANSFER_MS {
+            return None;
+        }
+        (*told, *before) = (now, kind);
+        Some(self.times.told(&line::progress(transfer), now))
     }
 
     /// What there is to say since the last time.
@@ -213,7 +244,8 @@ impl Teller {
                 let what = format!("{TOLD} {title}: {missing} messages are not shown here");
                 news.said.push(what);
             }
-            news.said.extend(self.times.entry(&title, entry));
+            let about = |seq| first_words(view, seq);
+            news.said.extend(self.times.entry(&title, entry, about));
             last = entry.seq;
         }
         self.said.insert(id, last);
@@ -287,6 +319,13 @@ impl Teller {
     pub(super) fn forget_popup(&mut self) {
         self.popup.clear();
     }
+}
+
+/// How an entry begins that another one is about; nothing of one that was taken back.
+fn first_words(view: &ConversationView, seq: Seq) -> Option<String> {
+    let removed = view.log.marks(seq).is_some_and(Marks::is_removed);
+    let entry = view.log.get(seq).filter(|_| !removed)?;
+    line::first_words(&entry.body)
 }
 
 /// Behind which entry one begins: `context` of those that were read, and what was not.

@@ -114,7 +114,7 @@ impl Format {
     fn entry(&mut self, title: &str, entry: &Entry) -> Vec<String> {
         match self {
             Format::Json => vec![json::entry(title, entry)],
-            Format::Text(times) => times.entry(title, entry),
+            Format::Text(times) => times.entry(title, entry, |_| None),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod away;
 mod chat;
 mod common;
+mod files;
 mod scripts;
 mod servers;
 mod terminal;

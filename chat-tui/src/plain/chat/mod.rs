@@ -4,7 +4,7 @@
 mod going;
 mod typed;
 
-use chat_client::Event as Net;
+use chat_client::{Event as Net, TransferState};
 use crossterm::event::{KeyCode, KeyModifiers};
 use jiff::tz::TimeZone;
 use ratatui::layout::Size;
@@ -15,7 +15,7 @@ use crate::app::missed::Hint;
 use crate::app::model::Connection;
 use crate::app::popup::{Login, LoginWants, Popup};
 use crate::app::{ConversationView, Event};
-use crate::plain::ending::{Ending, is_asking, unstored};
+use crate::plain::ending::{Ending, is_asking, under_way, unstored};
 use crate::plain::error::{PlainError, unless_closed_pipe};
 use crate::plain::input::{Attended, Input};
 use crate::plain::line::Times;
@@ -186,8 +186,19 @@ impl Chat<'_> {
     }
 
     fn take_in(&mut self, happened: Happened) -> Result<Vec<Ask>, PlainError> {
-        let was_asking = is_asking(&self.engine.app);
+        let mut was_asking = is_asking(&self.engine.app);
         match &happened {
+            Happened::Net(Some(Net::Transfer(transfer))) => {
+                let line = self.teller.transfer(transfer, self.engine.app.now);
+                self.unsaid.said.extend(line);
+                // What goes wrong with a file is an answer to the line that sent or saved it.
+                was_asking |= transfer.state.is_final();
+                let left = unstored(&self.engine.app);
+                let moves = matches!(transfer.state, TransferState::Running { .. });
+                if let Some(ending) = self.ending.as_mut().filter(|_| moves) {
+                    *ending = Ending::new(left, Instant::now());
+                }
+            }
             Happened::Net(Some(Net::RosterChanged {
                 conversation,
                 change,
@@ -292,19 +303,33 @@ impl Chat<'_> {
         let unstored_max = if app.is_online() { 1 } else { WAITING_MAX };
         match app.popup() {
             Some(_) => popups::question(app).is_some(),
-            None => self.greeted == Greeted::Yes && !is_asking(app) && unstored(app) < unstored_max,
+            None => {
+                self.greeted == Greeted::Yes
+                    && !is_asking(app)
+                    && unstored(app) < unstored_max
+                    && !self.waits_for_files()
+            }
         }
+    }
+
+    /// A program's next line may need the file; a person goes on chatting.
+    fn waits_for_files(&self) -> bool {
+        self.attended == Attended::ByNobody && under_way(&self.engine.app) > 0
     }
 
     /// Whether everything that was typed is done, and said.
     fn is_settled(&self) -> bool {
         let app = &self.engine.app;
         // Before a login nothing was read that could have to be done.
-        self.greeted == Greeted::NotYet || (unstored(app) == 0 && !is_asking(app))
+        self.greeted == Greeted::NotYet
+            || (unstored(app) == 0 && !is_asking(app) && under_way(app) == 0)
     }
 
     fn ended(&self, parting: Option<String>) -> Result<Option<String>, PlainError> {
         match (self.refusals, unstored(&self.engine.app)) {
+            (0, 0) if self.ending.is_some() && under_way(&self.engine.app) > 0 => {
+                Err(PlainError::FilesCutOff(under_way(&self.engine.app)))
+            }
             (0, 0) => Ok(parting),
             // Leaving waits for these a little longer, and what is left is kept.
             (0, _) if self.ending.is_none() => Ok(parting),

@@ -1,7 +1,8 @@
 //! Effects, one by one, as far as they need no terminal. Nothing is decided here.
 
-use chat_client::{Pending, Resume};
+use chat_client::{Pending, Resume, Transfer, TransferDirection, TransferState};
 use chat_core::Body;
+use chat_core::limits::FILE_NAME_BYTES;
 use chat_core::{ConversationId, Text};
 
 use super::{Ask, Engine};
@@ -62,7 +63,21 @@ impl Engine {
                 caption,
             } => {
                 let path = self.files.path(&path);
-                self.client.send_file(path, conversation, caption);
+                let name = path.file_name().unwrap_or_default().to_string_lossy();
+                let name = Text::line(&name, FILE_NAME_BYTES);
+                let id = self.client.send_file(path, conversation, caption);
+                // It is under way from now on, though the connection has not told so yet.
+                let begun = Transfer {
+                    id,
+                    conversation,
+                    name,
+                    direction: TransferDirection::Upload,
+                    bytes: 0,
+                    done: 0,
+                    state: TransferState::Hashing,
+                };
+                let begun = chat_client::Event::Transfer(begun);
+                self.own.push_back(Event::Net(begun));
             }
             Effect::SendText {
                 name,
