@@ -288,3 +288,6 @@ impl Canvas {
         self.held.clear();
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 //! a test tells it to.
 
 mod bot;
+mod canvas;
 mod fake;
 mod files;
 mod host;

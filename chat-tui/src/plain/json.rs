@@ -209,7 +209,11 @@ mod tests {
         let object: serde_json::Value = serde_json::from_str(line).expect("JSON");
         let text = |name: &str| object[name].as_str().map(Text::new).expect("a text");
         let number = |name: &str| object[name].as_u64().expect("a number");
-        let at: Timestamp = object["at"].as_str().expect("a text").parse().expect("a time");
+        let at: Timestamp = object["at"]
+            .as_str()
+            .expect("a text")
+            .parse()
+            .expect("a time");
         let file = || File {
             hash: ContentHash([7; 32]),
             name: Text::new(object["file"]["name"].as_str().expect("a name")),
@@ -236,17 +240,21 @@ mod tests {
             seq: Seq(number("seq")),
             at: Millis(u64::try_from(at.as_millisecond()).expect("after 1970")),
             author: AccountId(number("account")),
-            nick: Nick::received(&text("nick")),
+            nick: Nick::received(text("nick").as_str()),
             post,
             body,
         };
-        (object["conversation"].as_str().expect("a name").to_owned(), entry)
+        (
+            object["conversation"].as_str().expect("a name").to_owned(),
+            entry,
+        )
     }
 
     #[test]
     fn the_documented_examples_are_what_is_written() {
-        let (entries, answers): (Vec<_>, Vec<_>) =
-            documented().into_iter().partition(|line| line.contains("conversation"));
+        let (entries, answers): (Vec<_>, Vec<_>) = documented()
+            .into_iter()
+            .partition(|line| line.contains("conversation"));
         assert_eq!(entries.len(), 4);
         for line in entries {
             let (conversation, made) = exampled(line);
