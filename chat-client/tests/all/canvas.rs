@@ -2,17 +2,22 @@
 
 use chat_client::{Client, Event, Pending};
 use chat_core::canvas::Act;
+use chat_core::canvas::stroke::{Colour, Part, Point, Shape, Size, Stroke, StrokeId};
 use chat_core::{Body, Conversation, ConversationId, PostId, Seq};
 
 use crate::host::Host;
 use crate::person::Person;
 
-/// Something that anybody may do at any time.
-fn draws(canvas: &Conversation) -> Pending {
+/// A line, with this number.
+fn draws(canvas: &Conversation, number: u32) -> Pending {
+    let (from, to) = (Point::nearest(0, 0), Point::nearest(9, 9));
+    let (colour, size) = (Colour::new(2).expect("one"), Size::new(1).expect("one"));
+    let shape = Shape::Line(from, to);
+    let stroke = Stroke::new(StrokeId(number), Part::First, colour, size, shape);
     Pending {
         post: Client::new_post_id(),
         conversation: canvas.id,
-        body: Body::Draw(Act::Reset),
+        body: Body::Draw(Act::Stroke(stroke.expect("can be drawn"))),
     }
 }
 
@@ -61,14 +66,14 @@ async fn order_a_canvas_goes_on_over_a_restart_without_a_hole() {
     let (canvas, seq) = opens(&mut ann, room).await;
     assert_eq!(seq, Seq(0));
     assert_eq!(opens(&mut bob, room).await, (canvas.clone(), Seq(0)));
-    let first = draws(&canvas);
+    let first = draws(&canvas, 1);
     ann.client.post(first.clone());
     for person in [&mut ann, &mut bob] {
         assert_eq!(sees(person, &canvas).await, (Seq(1), Some(first.post)));
     }
     let _host = host.restart().await;
     // Drawn while nobody is connected, perhaps: sent when they are.
-    let second = draws(&canvas);
+    let second = draws(&canvas, 2);
     bob.client.post(second.clone());
     for person in [&mut ann, &mut bob] {
         assert_eq!(
@@ -80,7 +85,7 @@ async fn order_a_canvas_goes_on_over_a_restart_without_a_hole() {
     // One that opens it later gets the picture, and nothing twice.
     let (_, seq) = opens(&mut ann, room).await;
     assert!(seq <= Seq(2));
-    let third = draws(&canvas);
+    let third = draws(&canvas, 3);
     bob.client.post(third.clone());
     let mut last = seq;
     while last < Seq(3) {
