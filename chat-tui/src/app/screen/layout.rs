@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use chat_core::canvas::export::Scale;
 use ratatui::layout::{Position, Rect, Size};
 
 use super::{canvas, offer, status};
@@ -149,35 +148,6 @@ fn prompt_width() -> u16 {
     u16::try_from(PROMPT.len()).unwrap_or(0)
 }
 
-/// The log's least width beside a canvas, and the least of a canvas beside it.
-const LOG_BESIDE_CANVAS: u16 = 30;
-const CANVAS_LEAST: u16 = 40;
-
-/// Columns that its tools take where it stands alone: panes that are not asked for leave it room.
-const CANVAS_TOOLS: u16 = 16;
-
-/// Columns that a canvas takes beside the log, with the border between; nothing where there is no room
-/// for both.
-fn canvas_columns(area: Rect) -> Option<u16> {
-    // As high as it can be, but not wider than two thirds.
-    let high = Scale::fit(u16::MAX, area.height)?.columns();
-    let most = area.width.checked_sub(LOG_BESIDE_CANVAS + 1)?;
-    let wanted = high.min(area.width * 2 / 3).max(CANVAS_LEAST);
-    let columns = wanted.min(most);
-    (columns >= CANVAS_LEAST).then_some(columns + 1)
-}
-
-/// Columns that a canvas of so many rows can use.
-fn canvas_alone(rows: u16) -> u16 {
-    let grid = Scale::fit(u16::MAX, rows).map_or(0, |scale| scale.columns());
-    grid.saturating_add(CANVAS_TOOLS)
-}
-
-/// Where the canvas of the conversation on the screen is wanted.
-fn canvas_place(app: &App) -> Option<Place> {
-    app.easel.places.get(&app.current?).copied()
-}
-
 /// Takes the panes at the sides out of the log's area.
 fn split_panes(app: &App, areas: &mut Areas) {
     let width = areas.log.width;
@@ -189,13 +159,13 @@ fn split_panes(app: &App, areas: &mut Areas) {
     };
     let left = app.options.conversations_columns * more / of;
     let right = app.options.people_columns * more / of;
-    let place = canvas_place(app);
+    let place = canvas::place(app);
     let beside = place.filter(|place| *place == Place::Beside);
-    let canvas = beside.and_then(|_| canvas_columns(areas.log));
+    let canvas = beside.and_then(|_| canvas::columns_beside(areas.log));
     let width = width - canvas.unwrap_or(0);
     // What a canvas can use is not free for panes that nobody asked for.
     let used = match (place, canvas) {
-        (Some(_), None) => canvas_alone(areas.log.height),
+        (Some(_), None) => canvas::columns_alone(areas.log.height),
         _ => 0,
     };
     // Each pane costs its width and a border.

@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use ratatui::layout::Size;
 use tokio::time::Instant;
 
+use crate::app::canvas::Shows;
 use crate::app::conversation::Scroll;
 use crate::app::missed::Hint;
 use crate::app::model::Connection;
@@ -47,6 +48,7 @@ pub async fn chat(home: &Home, door: Door, hosting: Option<Hosting>) -> Result<(
     let mut signals = signals::listen();
     let (mut engine, cached) = Engine::open(home, door)?;
     engine.app.options.returning = home.settings.look.returning;
+    engine.app.easel.shows = Shows::Nothing;
     // Nothing that one begins with asks for a terminal.
     let switch = Switch::new(hosting);
     let beginning = switch.beginning(SIZE, &engine.address(), None);

@@ -31,6 +31,16 @@ pub enum EaselFocus {
     Here,
 }
 
+/// Whether there is a screen to show a canvas on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Shows {
+    /// There is.
+    #[default]
+    Canvases,
+    /// What is said comes as lines.
+    Nothing,
+}
+
 /// What one draws with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Kit {
@@ -58,6 +68,8 @@ impl Default for Kit {
 pub struct Easel {
     /// Conversations whose canvas is shown when they are.
     pub places: BTreeMap<ConversationId, Place>,
+    /// Whether there is a screen for them.
+    pub shows: Shows,
     /// Whether the keys go there.
     pub focus: EaselFocus,
     /// Canvases that are open: the one on the screen, and those with an errand.
@@ -82,6 +94,7 @@ impl Easel {
     pub fn new(seed: u64) -> Easel {
         Easel {
             places: BTreeMap::new(),
+            shows: Shows::Canvases,
             focus: EaselFocus::Elsewhere,
             sheets: Vec::new(),
             own: VecDeque::new(),

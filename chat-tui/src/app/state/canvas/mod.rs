@@ -6,7 +6,7 @@ mod hand;
 mod own;
 mod sheet;
 
-pub use easel::{Easel, EaselFocus, Kit, OWN_MAX, Place};
+pub use easel::{Easel, EaselFocus, Kit, OWN_MAX, Place, Shows};
 pub(in crate::app) use hand::shape;
 pub use hand::{By, Hand};
 pub use own::{Own, OwnState};

@@ -18,6 +18,9 @@ const TEXT_COLUMNS: u16 = 160;
 /// Pixels of a file to a point of the canvas, in each direction: as large as a screen.
 const PNG_SCALE: u8 = 4;
 
+/// Errands that wait for a canvas: what a person types until the server has answered.
+const ERRANDS_MAX: usize = 16;
+
 /// What a person wants of the conversation's canvas.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in super::super) enum Wanted {
@@ -64,9 +67,14 @@ pub(in super::super) fn add(
     if app.easel.sheet(parent).is_none() {
         open::ask(app, parent, out);
     }
-    if let Some(sheet) = app.easel.sheet_mut(parent) {
-        sheet.errands.push(errand);
+    let Some(sheet) = app.easel.sheet_mut(parent) else {
+        return false;
+    };
+    if sheet.errands.len() >= ERRANDS_MAX {
+        app.warn("the canvas is on its way: wait until it is here");
+        return false;
     }
+    sheet.errands.push(errand);
     true
 }
 

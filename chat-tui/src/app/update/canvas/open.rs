@@ -6,7 +6,7 @@ use chat_core::{Body, Conversation, ConversationId, Entry, Refusal, Seq};
 
 use super::super::{Effects, reading};
 use super::hand;
-use crate::app::canvas::{EaselFocus, OwnState, Place, Sheet};
+use crate::app::canvas::{EaselFocus, OwnState, Place, Sheet, Shows};
 use crate::app::{App, Effect, canvas_pane, layout};
 
 /// F6: the canvas of the conversation on the screen beside its log, then in its place, then closed.
@@ -24,13 +24,19 @@ pub(in super::super) fn close_or_open(app: &mut App, out: &mut Effects) -> bool 
         None => show(app, Place::Beside),
         Some(_) => hide(app, out),
     }
-    app.current.is_some() && layout::is_roomy(app.size)
+    let shows = app.easel.shows == Shows::Canvases;
+    app.current.is_some() && layout::is_roomy(app.size) && shows
 }
 
 fn show(app: &mut App, place: Place) {
     let Some(current) = app.current else {
         return app.warn("there is no conversation yet: /join a room");
     };
+    if app.easel.shows == Shows::Nothing {
+        return app.warn(
+            "a canvas is shown where there is a screen: /canvas save FILE.txt writes it as text",
+        );
+    }
     if !layout::is_roomy(app.size) {
         return app.warn("the terminal is too small for a canvas");
     }

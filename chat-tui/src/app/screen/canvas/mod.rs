@@ -1,17 +1,21 @@
 //! Where everything is in the pane of a canvas: the grid, as large as there is room for it, and the
 //! tools beside it or below. The view draws them and `update` tests clicks against them, so that both
-//! always agree.
+//! always agree. And how much of the screen the pane takes.
 
-use chat_core::canvas::export::{self, Glyphs, Scale};
-use chat_core::canvas::{Colour, Point, Tool};
+mod tiles;
+
+use chat_core::canvas::export::{Glyphs, Scale};
+use chat_core::canvas::{Colour, Point};
 use ratatui::layout::{Position, Rect};
 
 use super::layout;
-use crate::app::canvas::{Hand, Place};
+use crate::app::canvas::Place;
 use crate::app::drawing::Draw;
 use crate::app::model::App;
 use crate::settings::CanvasGlyphs;
-use crate::text;
+use tiles::{Names, flow, items, tiles};
+
+pub use tiles::{kit_name, tool_name};
 
 /// A grid of at least so many columns is fine enough in half blocks, whose halves have colours of
 /// their own and no gaps; a smaller one is shown in braille, which has eight dots a cell.
@@ -185,158 +189,31 @@ impl Pane {
     }
 }
 
-/// Tools in what is free beside or below the grid, with names where they fit.
-fn tiles(app: &App, area: Rect, grid: Rect, tools: Rect, keys: Vec<Item>) -> Vec<Tile> {
-    let free = if tools.width < area.width {
-        // One column is left for a line.
-        let x = (grid.right() + 1).min(tools.x);
-        Rect::new(x, area.y, area.right() - x, area.height)
-    } else {
-        // One row, where there is more.
-        let y = (grid.bottom() + 1).min(tools.y);
-        Rect::new(area.x, y, area.width, area.bottom() - y)
-    };
-    flow(&items(app, Names::Words), free)
-        .or_else(|| flow(&keys, free))
-        .unwrap_or_default()
+/// The log's least width beside a canvas, and the least of a canvas beside it.
+const LOG_BESIDE_CANVAS: u16 = 30;
+const CANVAS_LEAST: u16 = 40;
+
+/// Columns that its tools take where it stands alone: panes that are not asked for leave it room.
+const CANVAS_TOOLS: u16 = 16;
+
+/// Columns that a canvas takes beside the log, with the border between; nothing where there is no room
+/// for both.
+pub(super) fn columns_beside(area: Rect) -> Option<u16> {
+    // As high as it can be, but not wider than two thirds.
+    let high = Scale::fit(u16::MAX, area.height)?.columns();
+    let most = area.width.checked_sub(LOG_BESIDE_CANVAS + 1)?;
+    let wanted = high.min(area.width * 2 / 3).max(CANVAS_LEAST);
+    let columns = wanted.min(most);
+    (columns >= CANVAS_LEAST).then_some(columns + 1)
 }
 
-/// How much tiles say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Names {
-    Keys,
-    Words,
+/// Columns that a canvas of so many rows can use.
+pub(super) fn columns_alone(rows: u16) -> u16 {
+    let grid = Scale::fit(u16::MAX, rows).map_or(0, |scale| scale.columns());
+    grid.saturating_add(CANVAS_TOOLS)
 }
 
-/// A tile that has no place yet.
-#[derive(Debug, Clone)]
-struct Item {
-    tile: Tile,
-    /// Columns before it, unless it begins a row.
-    gap: u16,
-    /// Whether it begins a row if the rest of its group doesn't fit into what is left of this one.
-    group: u16,
-}
-
-const TOOLS: [(&str, &str, Tool); 8] = [
-    ("p", "pen", Tool::Pen),
-    ("e", "eraser", Tool::Eraser),
-    ("l", "line", Tool::Line),
-    ("r", "rectangle", Tool::Rectangle),
-    ("R", "filled", Tool::FilledRectangle),
-    ("o", "ellipse", Tool::Ellipse),
-    ("f", "fill", Tool::Fill),
-    ("t", "text", Tool::Text),
-];
-
-/// What a tool is called.
-#[must_use]
-pub fn tool_name(tool: Tool) -> &'static str {
-    let named = TOOLS.iter().find(|(.., of)| *of == tool);
-    named.map_or("", |(_, name, _)| name)
-}
-
-/// What one draws with, in words.
-#[must_use]
-pub fn kit_name(app: &App) -> String {
-    let kit = app.easel.kit;
-    let mut name = tool_name(kit.tool).to_owned();
-    if kit.tool.has_size() {
-        name += &format!(" {}", kit.size.pixels());
-    }
-    if kit.tool.has_colour() {
-        name += &format!(" {}", export::name(kit.colour));
-    }
-    name
-}
-
-fn items(app: &App, names: Names) -> Vec<Item> {
-    let kit = app.easel.kit;
-    let lettering = app
-        .current
-        .and_then(|current| app.easel.sheet(current))
-        .is_some_and(|sheet| matches!(sheet.hand, Hand::Lettering { .. }));
-    let label = |key: &str, word: &str| match names {
-        Names::Keys => key.to_owned(),
-        Names::Words => format!("{key} {word}"),
-    };
-    let item = |label: String, draw: Option<Draw>, chosen: bool, gap: u16| Item {
-        group: columns(&label),
-        tile: Tile {
-            area: Rect::default(),
-            label,
-            draw,
-            ink: None,
-            chosen,
-        },
-        gap,
-    };
-    let mut items: Vec<Item> = TOOLS
-        .iter()
-        .map(|(key, word, tool)| {
-            let chosen = kit.tool == *tool && !lettering;
-            item(label(key, word), Some(Draw::Tool(*tool)), chosen, 1)
-        })
-        .collect();
-    let size = kit.size.pixels().to_string();
-    let mut thinner = item("-".to_owned(), Some(Draw::Thinner), false, 1);
-    thinner.group = 3;
-    items.push(thinner);
-    items.push(item(size, None, false, 0));
-    items.push(item("+".to_owned(), Some(Draw::Thicker), false, 0));
-    items.push(item(label("u", "undo"), Some(Draw::Undo), false, 1));
-    items.push(item(label("X", "reset"), Some(Draw::Reset), false, 1));
-    for colour in Colour::all() {
-        let number = colour.number();
-        let chosen = kit.colour == colour;
-        let mut swatch = item(
-            format!("{number:<2}"),
-            Some(Draw::Colour(number)),
-            chosen,
-            0,
-        );
-        swatch.tile.ink = Some(colour);
-        if number == 1 {
-            // Rows of as many as there are.
-            swatch.group = u16::MAX;
-        }
-        items.push(swatch);
-    }
-    items
-}
-
-/// Items in rows; nothing when they don't all fit.
-fn flow(items: &[Item], area: Rect) -> Option<Vec<Tile>> {
-    if area.is_empty() {
-        return None;
-    }
-    let (mut x, mut y) = (area.x, area.y);
-    let mut tiles = Vec::with_capacity(items.len());
-    for item in items {
-        let width = columns(&item.tile.label);
-        let gap = if x == area.x { 0 } else { item.gap };
-        let needed = item.group.max(width);
-        // Swatches begin a row unless all of them fit into this one.
-        let group = if item.group == u16::MAX { 33 } else { needed };
-        let left = area.right().saturating_sub(x);
-        let starts = x > area.x && gap + group > left;
-        if starts {
-            (x, y) = (area.x, y + 1);
-        } else {
-            x += gap + u16::from(item.group == u16::MAX && x > area.x);
-        }
-        if x + width > area.right() || y >= area.bottom() {
-            return None;
-        }
-        tiles.push(Tile {
-            area: Rect::new(x, y, width, 1),
-            ..item.tile.clone()
-        });
-        x += width;
-    }
-    Some(tiles)
-}
-
-fn columns(label: &str) -> u16 {
-    u16::try_from(text::width(label)).unwrap_or(u16::MAX)
+/// Where the canvas of the conversation on the screen is wanted.
+pub(super) fn place(app: &App) -> Option<Place> {
+    app.easel.places.get(&app.current?).copied()
 }
