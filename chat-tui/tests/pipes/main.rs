@@ -4,6 +4,7 @@
 #![cfg(unix)]
 
 mod away;
+mod canvas;
 mod chat;
 mod common;
 mod files;
