@@ -46,6 +46,8 @@ pub(super) struct Connection {
     read_paused: Cell<bool>,
     /// Requests at the hub.
     at_hub: Cell<usize>,
+    /// It has sent chunks.
+    uploads: Cell<bool>,
     permit: Permit,
     /// Who is logged in here, for the log.
     who: RefCell<Option<(AccountId, Nick)>>,
@@ -96,6 +98,7 @@ pub(super) async fn run(
         write_blocked: Cell::new(false),
         read_paused: Cell::new(false),
         at_hub: Cell::new(0),
+        uploads: Cell::new(false),
         permit,
         who: RefCell::default(),
     });
@@ -169,8 +172,16 @@ impl Connection {
         }
     }
 
-    /// Requests went to the hub.
+    /// Whether it has ever sent a chunk.
+    pub(super) fn uploads(&self) -> bool {
+        self.uploads.get()
+    }
+
+    /// Requests went to the hub, or chunks on.
     pub(super) fn asked(&self, acts: &[Act]) {
+        if acts.iter().any(|act| matches!(act, Act::Chunk(_))) {
+            self.uploads.set(true);
+        }
         let asked = acts.iter().filter(|act| matches!(act, Act::Hub(_))).count();
         self.at_hub.set(self.at_hub.get() + asked);
     }

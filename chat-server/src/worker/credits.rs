@@ -8,8 +8,9 @@ use super::connection::Connection;
 /// Requests that a worker's sessions may have at the hub at once: with the longest texts 128 MiB.
 const AT_HUB_MAX: usize = 16 * 1024;
 
-/// Chunks of uploads that a worker's sessions may have unanswered at once: 8 MiB.
-const CHUNKS_MAX: usize = 256;
+/// Chunks of uploads that a worker's sessions may have unanswered at once: 32 MiB. Only connections
+/// that upload wait where the disk is slow, with all that they say.
+const CHUNKS_MAX: usize = 1_024;
 
 /// See the module.
 #[derive(Default)]
@@ -24,7 +25,8 @@ impl Credits {
     /// Whether another request may go to the hub, or a chunk to the one who keeps it; if not,
     /// `connection` is woken when one may.
     pub(super) fn may_ask(&self, connection: &Rc<Connection>) -> bool {
-        let free = self.is_free();
+        let free = self.at_hub.get() < AT_HUB_MAX
+            && (!connection.uploads() || self.chunks.get() < CHUNKS_MAX);
         if !free {
             self.starved.borrow_mut().push(connection.clone());
         }
@@ -39,7 +41,9 @@ impl Credits {
     /// The hub has answered some, or nobody waits for them any more.
     pub(super) fn answered(&self, requests: usize) {
         self.at_hub.set(self.at_hub.get().saturating_sub(requests));
-        self.wake();
+        if self.at_hub.get() < AT_HUB_MAX {
+            self.wake();
+        }
     }
 
     /// A chunk goes on.
@@ -50,7 +54,9 @@ impl Credits {
     /// A chunk was answered, also one of a session that has ended.
     pub(super) fn chunk_answered(&self) {
         self.chunks.set(self.chunks.get().saturating_sub(1));
-        self.wake();
+        if self.chunks.get() < CHUNKS_MAX {
+            self.wake();
+        }
     }
 
     /// Breaks the circle to connections.
@@ -58,13 +64,8 @@ impl Credits {
         self.starved.take();
     }
 
-    fn is_free(&self) -> bool {
-        self.at_hub.get() < AT_HUB_MAX && self.chunks.get() < CHUNKS_MAX
-    }
-
+    /// Those that still may not go on come back.
     fn wake(&self) {
-        if self.is_free() {
-            self.starved.take().iter().for_each(|c| c.wake());
-        }
+        self.starved.take().iter().for_each(|c| c.wake());
     }
 }
