@@ -118,11 +118,6 @@ impl Canvases {
         self.all.remove(&parent).is_some()
     }
 
-    /// The number of a canvas that is open: whether it is one.
-    pub(super) fn is_canvas(&self, id: ConversationId) -> bool {
-        self.all.values().any(|canvas| canvas.id() == Some(id))
-    }
-
     /// There is a connection: each is opened again.
     pub(super) fn ready(&mut self) -> Vec<ConversationId> {
         self.is_online = true;

@@ -39,7 +39,7 @@ use std::collections::VecDeque;
 use std::time::Instant;
 
 use chat_core::event::Welcome;
-use chat_core::{Code, Command, ConversationId, Refusal, RequestId, Seq};
+use chat_core::{Body, Code, Command, ConversationId, Refusal, RequestId, Seq};
 
 use crate::config::{Config, Pending, Resume};
 use crate::event::Event;
@@ -112,9 +112,9 @@ impl Session {
     // What the program asks.
 
     pub(crate) fn post(&mut self, pending: Pending, waiter: Option<Waiter<Seq>>, now: Instant) {
-        let outbox = match self.canvases.is_canvas(pending.conversation) {
-            true => &mut self.strokes,
-            false => &mut self.outbox,
+        let outbox = match pending.body {
+            Body::Draw(_) => &mut self.strokes,
+            _ => &mut self.outbox,
         };
         if let Some(refused) = outbox.push(pending, waiter, now) {
             self.tell_outcome(refused, now);

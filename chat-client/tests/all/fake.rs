@@ -114,15 +114,20 @@ impl Peer {
 
     /// Welcomes, with one room.
     pub(crate) async fn welcome(&mut self, head: u64) {
+        self.welcome_to([1; 16], head).await;
+    }
+
+    /// The same to the store of this epoch.
+    pub(crate) async fn welcome_to(&mut self, epoch: [u8; 16], head: u64) {
         self.says(Welcome {
             account: AccountId(1),
             nick: Nick::received("ann"),
-            epoch: [1; 16],
+            epoch,
             server: Text::new("fake"),
             now: Millis(0),
             text_bytes: 8192,
             roster_period_ms: 5000,
-            file_bytes: None,
+            file_bytes: Some(1 << 20),
         })
         .await;
         self.says(Announced {

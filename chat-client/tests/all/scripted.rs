@@ -1,8 +1,8 @@
 //! What a client makes of servers that misbehave, restart or are something else.
 
-use chat_client::{Error, Event, Resume};
-use chat_core::event::{Bye, Done, LoginRefused, Posted};
-use chat_core::{Code, Command, Seq, Text};
+use chat_client::{Error, Event, Resume, TransferState};
+use chat_core::event::{Bye, Done, LoginRefused, Piece, Posted, Uploading};
+use chat_core::{Code, Command, ContentHash, File, Seq, Text};
 
 use crate::fake::{Fake, ROOM};
 use crate::person::Person;
@@ -213,4 +213,123 @@ async fn a_clean_leave_waits_for_what_was_posted() {
     };
     tokio::join!(ann.client.quit(Some("bye")), serve);
     assert_eq!(saying.await.expect("ends"), Ok(Seq(1)));
+}
+
+#[tokio::test]
+async fn bounded_a_post_waits_for_no_more_of_a_file_than_is_on_the_way() {
+    let fake = Fake::start().await;
+    let mut ann = Person::new(fake.config());
+    let mut peer = fake.log_in(0).await;
+    peer.followed().await;
+    ann.until_ready().await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("a");
+    std::fs::write(&path, vec![7; 1_000_000]).expect("written");
+    ann.client.send_file(path, ROOM, Text::default());
+    let Command::Upload(upload) = peer.hears().await else {
+        panic!("an upload");
+    };
+    let (request, upload, from) = (upload.request, 9, 0);
+    peer.says(Uploading {
+        request,
+        upload,
+        from,
+    })
+    .await;
+    let Command::Chunk(first) = peer.hears().await else {
+        panic!("a chunk");
+    };
+    assert!(
+        first.data.len() <= 4_096,
+        "nothing is known of the line yet"
+    );
+    // The first is not answered: what is said meanwhile comes next, and not behind the file.
+    let client = ann.client.clone();
+    let saying = tokio::spawn(async move { client.say(ROOM, "meanwhile").await });
+    let Command::Post(post) = peer.hears().await else {
+        panic!("a post");
+    };
+    peer.says(Posted {
+        request: post.request,
+        conversation: ROOM,
+        seq: Seq(1),
+    })
+    .await;
+    assert_eq!(saying.await.expect("ends"), Ok(Seq(1)));
+    let request = first.request;
+    peer.says(Done { request }).await;
+    let Command::Chunk(next) = peer.hears().await else {
+        panic!("a chunk");
+    };
+    assert_eq!(next.at, first.data.len() as u64);
+}
+
+#[tokio::test]
+async fn a_server_that_sends_something_else_leaves_nothing_behind() {
+    let fake = Fake::start().await;
+    let mut ann = Person::new(fake.config());
+    let mut peer = fake.log_in(1).await;
+    peer.followed().await;
+    let file = File {
+        hash: ContentHash(*blake3::hash(b"what was posted").as_bytes()),
+        name: Text::new("a"),
+        media: Text::default(),
+        bytes: 15,
+        caption: Text::default(),
+    };
+    let dir = tempfile::tempdir().expect("a directory");
+    let into = dir.path().to_owned();
+    ann.client.save_file(ROOM, Seq(1), file.clone(), into);
+    let Command::Fetch(fetch) = peer.hears().await else {
+        panic!("a fetch");
+    };
+    let lie = Piece {
+        request: fetch.request,
+        at: 0,
+        data: b"what was poisoned"[..15].to_vec(),
+    };
+    peer.says(lie).await;
+    let why = ann
+        .until(|event| match event {
+            Event::Transfer(t) => match &t.state {
+                TransferState::Failed { why } => Some(why.clone()),
+                TransferState::Finished(_) => panic!("it is saved"),
+                _ => None,
+            },
+            _ => None,
+        })
+        .await;
+    assert!(
+        why.contains("is not what a was when it was posted"),
+        "{why}"
+    );
+    assert_eq!(std::fs::read_dir(dir.path()).expect("there").count(), 0);
+}
+
+#[tokio::test]
+async fn another_store_takes_no_file_that_was_for_the_one_before() {
+    let fake = Fake::start().await;
+    let mut ann = Person::new(fake.config());
+    let mut peer = fake.log_in(0).await;
+    peer.followed().await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let path = dir.path().join("a");
+    std::fs::write(&path, "for the room that was").expect("written");
+    ann.client.send_file(path, ROOM, Text::default());
+    assert!(matches!(peer.hears().await, Command::Upload(_)));
+    drop(peer);
+    let mut peer = fake.challenge().await;
+    peer.login().await;
+    peer.welcome_to([2; 16], 0).await;
+    // The numbers of conversations mean others now: sent on, it would be told to strangers.
+    let why = ann
+        .until(|event| match event {
+            Event::Transfer(t) => match &t.state {
+                TransferState::Failed { why } => Some(why.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .await;
+    assert!(why.contains("started afresh"), "{why}");
 }

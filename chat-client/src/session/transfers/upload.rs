@@ -3,6 +3,8 @@
 //! Whatever interrupts it (a lost connection, a server that restarted, another device that sends the
 //! same), it offers the content again and goes on from where the server says.
 
+mod shown;
+
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -124,48 +126,6 @@ impl Upload {
             sent_back: 0,
             rounds: 0,
             offered: false,
-        }
-    }
-
-    pub(super) fn is_queued(&self) -> bool {
-        matches!(self.stage, Stage::Queued)
-    }
-
-    /// What is announced, or will be, with this post.
-    pub(super) fn post(&self) -> PostId {
-        self.post
-    }
-
-    pub(super) fn content(&self) -> Option<&Content> {
-        self.content.as_ref()
-    }
-
-    /// Whether its content is on its way or about to be.
-    pub(super) fn is_sending(&self) -> bool {
-        matches!(
-            self.stage,
-            Stage::Offer(_) | Stage::Offered(_) | Stage::Sending(_)
-        )
-    }
-
-    pub(super) fn is_behind(&self) -> bool {
-        matches!(self.stage, Stage::Behind)
-    }
-
-    pub(super) fn is_posting(&self) -> bool {
-        matches!(self.stage, Stage::Posting)
-    }
-
-    /// Whether the server may hold a part that nobody will ask for.
-    pub(super) fn leaves_a_part(&self) -> bool {
-        self.offered
-    }
-
-    /// The number under which the server takes it on this connection.
-    pub(super) fn upload(&self) -> Option<u64> {
-        match &self.stage {
-            Stage::Sending(sending) => Some(sending.upload),
-            _ => None,
         }
     }
 
@@ -398,40 +358,5 @@ impl Upload {
     fn failed(&mut self, why: String) -> Next {
         self.stage = Stage::Over;
         Next::Over(TransferState::Failed { why })
-    }
-
-    /// When an offer is due again.
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        match self.stage {
-            Stage::Offer(not_before) => not_before,
-            _ => None,
-        }
-    }
-
-    pub(super) fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// How far it is.
-    pub(super) fn done(&self) -> u64 {
-        match &self.stage {
-            Stage::Hashing => self.hashed,
-            Stage::Posting => self.size,
-            _ => self.held,
-        }
-    }
-
-    /// What it waits for, if it waits.
-    pub(super) fn waits(&self) -> Option<&'static str> {
-        match &self.stage {
-            Stage::Queued => Some("other files are sent first"),
-            Stage::Behind => Some("the same file is being sent already"),
-            Stage::Offer(Some(_)) => Some("the server can't take it just now"),
-            _ => None,
-        }
-    }
-
-    pub(super) fn is_hashing(&self) -> bool {
-        matches!(self.stage, Stage::Hashing)
     }
 }
