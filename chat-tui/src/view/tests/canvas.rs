@@ -2,11 +2,14 @@
 
 use chat_core::canvas::{Act, Colour, Part, Picture, Point, Shape, Size, Stroke, StrokeId};
 use chat_core::{Body, ConversationId, Entry, Seq};
+use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use proptest::prelude::*;
 use ratatui::style::Color;
 
 use super::fixture::*;
-use crate::app::App;
 use crate::app::canvas::{EaselFocus, Place, Sheet};
+use crate::app::{App, Event, canvas_pane, layout};
+use crate::settings::CanvasGlyphs;
 use crate::shell::paint::Painter;
 use crate::view::Level;
 
@@ -177,4 +180,51 @@ fn a_remote_stroke_costs_few_bytes() {
     app.easel.sheets[0].stride(now);
     let bytes = paint(&app);
     assert!((20..80).contains(&bytes), "{bytes} bytes");
+}
+
+proptest! {
+    #[test]
+    fn any_screen_has_room_for_it_or_goes_without(
+        width in 1u16..220,
+        height in 1u16..70,
+        alone in any::<bool>(),
+        here in any::<bool>(),
+        glyphs in prop::sample::select(vec![
+            CanvasGlyphs::Auto,
+            CanvasGlyphs::Half,
+            CanvasGlyphs::Braille,
+            CanvasGlyphs::Octant,
+        ]),
+        (column, row) in (0u16..220, 0u16..70),
+    ) {
+        let mut app = easel(width, height, if alone { Place::Alone } else { Place::Beside });
+        app.options.canvas = glyphs;
+        app.easel.focus = if here { EaselFocus::Here } else { EaselFocus::Elsewhere };
+        let screen = drawn(&app);
+        let areas = layout::areas(&app);
+        if let Some(area) = areas.canvas {
+            let pane = canvas_pane::plan(&app, area);
+            prop_assert!(area.intersection(pane.grid) == pane.grid, "the grid is in its pane");
+            for tile in &pane.tiles {
+                prop_assert!(area.intersection(tile.area) == tile.area, "{tile:?}");
+                prop_assert!(pane.grid.intersection(tile.area).is_empty(), "{tile:?}");
+            }
+            for y in area.top()..area.bottom() {
+                let edges = [area.left() - 1, area.right()].map(|x| screen.buffer[(x, y)].symbol());
+                prop_assert_eq!(edges, ["│", "│"], "row {}", y);
+            }
+            prop_assert!(areas.log.height == 0 || areas.log.right() < area.left());
+        }
+        // Wherever it is pressed, dragged and released, nothing breaks.
+        for kind in [
+            MouseEventKind::Down(MouseButton::Left),
+            MouseEventKind::Drag(MouseButton::Left),
+            MouseEventKind::Up(MouseButton::Left),
+        ] {
+            let modifiers = KeyModifiers::NONE;
+            let mouse = MouseEvent { kind, column, row, modifiers };
+            drop(crate::app::update(&mut app, Event::Mouse(mouse)));
+        }
+        drawn(&app);
+    }
 }
