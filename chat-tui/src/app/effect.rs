@@ -67,6 +67,24 @@ pub enum Effect {
         /// What it says of the file.
         file: File,
     },
+    /// Fetch the file of an entry and decode the picture that it is; answered by
+    /// [`Event::Picture`](super::Event::Picture), in any case but when it is dropped before.
+    ShowPicture {
+        /// Whose entry.
+        conversation: ConversationId,
+        /// Which.
+        seq: Seq,
+        /// What it says of the file: at most
+        /// [`FILE_BYTES_MAX`](super::pictures::FILE_BYTES_MAX).
+        file: File,
+    },
+    /// Give up a picture that is on its way.
+    DropPicture {
+        /// Whose entry.
+        conversation: ConversationId,
+        /// Which.
+        seq: Seq,
+    },
     /// Give a file up that is on its way.
     CancelTransfer(TransferId),
     /// Look how this path, as it was typed, can go on; answered by

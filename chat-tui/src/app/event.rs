@@ -1,5 +1,7 @@
 //! What happened: everything that [`update`](super::update()) learns about the world.
 
+use std::sync::Arc;
+
 use chat_client::{Pending, TransferId};
 use chat_core::{AccountId, Conversation, ConversationId, Entry, Millis, Nick, Person, Seq};
 use crossterm::event::{KeyEvent, MouseEvent};
@@ -7,6 +9,7 @@ use ratatui::layout::Size;
 
 use super::conversation::Orphan;
 use super::model::Host;
+use super::pictures::Raster;
 use super::security::Security;
 use super::servers::KnownServer;
 
@@ -66,6 +69,15 @@ pub enum Event {
         typed: String,
         /// How it can go on, in order; directories end in a separator.
         paths: Vec<String>,
+    },
+    /// Answers [`Effect::ShowPicture`](super::Effect::ShowPicture).
+    Picture {
+        /// Whose entry.
+        conversation: ConversationId,
+        /// Which.
+        seq: Seq,
+        /// What its file shows, or why it can't be shown, as a sentence.
+        picture: Result<Arc<Raster>, String>,
     },
     /// A path that was pasted is a file.
     Probed(Probed),

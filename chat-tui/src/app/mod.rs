@@ -15,7 +15,7 @@
 //! | [`menu`], [`missed`] | lists of lines to pick from; what happened while one was away |
 //! | [`canvas`] | what is drawn together, and what is drawn with |
 //! | [`request`] | what was asked of the server and not answered yet |
-//! | [`files`] | files on their way |
+//! | [`files`], [`pictures`] | files on their way; pictures of files that somebody asked for |
 //! | [`action`], [`drawing`], [`keymap`] | what a key means: the one table of keys |
 //! | [`command`], [`completion`], [`path`] | the one table of slash commands; what Tab makes of a word; paths as they are typed |
 //! | [`smileys`] | `:)` as an emoji |
@@ -43,8 +43,8 @@ pub use screen::canvas as canvas_pane;
 pub use screen::menu as menu_rows;
 pub use screen::{dialog, layout, offer, reader, rows, status};
 pub use state::{
-    aside, canvas, conversation, files, log, marks, mention, menu, missed, model, popup, promise,
-    request, roster, security, servers,
+    aside, canvas, conversation, files, log, marks, mention, menu, missed, model, pictures, popup,
+    promise, request, roster, security, servers,
 };
 
 pub use conversation::{ConversationView, Scroll};

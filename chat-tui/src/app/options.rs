@@ -74,6 +74,7 @@ impl Options {
             theme,
             // The theme's.
             colours: _,
+            pictures: _,
         } = &settings.look;
         let settings::Panes {
             conversations,

@@ -59,6 +59,8 @@ pub struct Look {
     pub colours: Colours,
     /// How emoji are drawn.
     pub emoji: Emoji,
+    /// How pictures are drawn when they are asked for.
+    pub pictures: Pictures,
     /// How a line's time is written, as in strftime. Empty: not at all.
     pub time: TimeFormat,
     /// Whether joins and parts are shown in the log.
@@ -126,6 +128,25 @@ pub enum Emoji {
     Safe,
     /// As they came, for terminals that measure by grapheme cluster.
     Full,
+}
+
+/// How pictures are drawn when they are asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Pictures {
+    /// In the terminal's own way where it is known to have one, else with half blocks.
+    #[default]
+    Auto,
+    /// Not at all.
+    Off,
+    /// With half blocks, in the colours that there are.
+    Half,
+    /// In kitty's way (unicode placeholders).
+    Kitty,
+    /// In iTerm2's way.
+    Iterm,
+    /// As sixels.
+    Sixel,
 }
 
 /// What the log shows of people who come and go.

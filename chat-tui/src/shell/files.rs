@@ -134,6 +134,12 @@ impl Files {
         });
     }
 
+    /// Where others may put what [`Files::next`] gives.
+    #[must_use]
+    pub fn answers(&self) -> mpsc::UnboundedSender<Event> {
+        self.answers.clone()
+    }
+
     /// The next answer. Cancel safe.
     pub async fn next(&mut self) -> Event {
         match self.answered.recv().await {

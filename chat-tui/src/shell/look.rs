@@ -5,8 +5,9 @@ use std::time::{Duration, Instant};
 use crate::app::{App, Options};
 use crate::settings::{Settings, SettingsError};
 use crate::shell::data::home::Home;
-use crate::shell::terminal::colour;
+use crate::shell::pictures::way::{CellPixels, Way};
 use crate::shell::terminal::sequences::{self, Between, Modes};
+use crate::shell::terminal::{self, colour};
 use crate::view::Theme;
 
 /// How often the file is looked at, at most: each look is one question to the file system, and only
@@ -22,6 +23,10 @@ pub struct Look {
     pub modes: Modes,
     /// What lies between this program and the terminal.
     pub between: Between,
+    /// How pictures are drawn.
+    pub way: Way,
+    /// The pixels of a cell, as far as they are known.
+    pub cell: CellPixels,
     settings: Settings,
     looked_at: Instant,
     /// What the window's title is.
@@ -34,10 +39,13 @@ impl Look {
     pub fn new(settings: &Settings) -> Look {
         let var = |name: &str| std::env::var(name).ok();
         let level = colour::level(settings.look.colours, var);
+        let cell = terminal::cell_size();
         Look {
             theme: Theme::new(level, settings.look.theme, &settings.colours),
             modes: Modes::new(&settings.input, &settings.alerts),
             between: Between::detect(var),
+            way: Way::find(settings.look.pictures, level, cell, var),
+            cell,
             settings: settings.clone(),
             looked_at: Instant::now(),
             title: String::new(),
@@ -48,6 +56,16 @@ impl Look {
     pub fn apply(&self, app: &mut App) {
         let options = Options::new(&self.settings, &app.zone);
         app.set_options(options);
+        app.pictures.surface = self.way.surface(self.cell);
+    }
+
+    /// The terminal has another size: perhaps its cells have, too.
+    pub fn resized(&mut self, app: &mut App) {
+        let var = |name: &str| std::env::var(name).ok();
+        self.cell = terminal::cell_size();
+        let chosen = self.settings.look.pictures;
+        self.way = Way::find(chosen, self.theme.level, self.cell, var);
+        app.pictures.surface = self.way.surface(self.cell);
     }
 
     /// Reads the settings again if their file has changed. What was wrong is said once.

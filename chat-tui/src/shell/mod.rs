@@ -14,6 +14,7 @@
 //! | [`look`] | what of the settings shows on the screen |
 //! | [`opener`] | opens links |
 //! | [`paint`] | cells to bytes, pure |
+//! | [`pictures`] | pictures of files: decoded, and drawn in the terminal's own way |
 //! | [`run`] | the loop |
 //! | [`save`] | writes files beside those that are there |
 //! | [`signals`] | what the system tells the process |
@@ -31,6 +32,7 @@ pub mod jobs;
 pub mod look;
 pub mod opener;
 pub mod paint;
+pub mod pictures;
 pub mod run;
 pub mod save;
 pub mod signals;

@@ -11,6 +11,7 @@ use crate::shell::data::home::Home;
 use crate::shell::door::Door;
 use crate::shell::engine::{Ask, Engine, EngineError, Happened, at};
 use crate::shell::look::Look;
+use crate::shell::pictures::gallery::Gallery;
 use crate::shell::signals::{Signal, Signals, next_of};
 use crate::shell::switch::{Hosting, Switch};
 use crate::shell::terminal::input::Input;
@@ -64,6 +65,7 @@ pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
     let mut desk = Desk {
         engine,
         switch,
+        gallery: Gallery::new(look.way, look.cell, std::process::id()),
         screen,
         look,
         home: chat.home,
@@ -71,6 +73,7 @@ pub async fn run(chat: Chat<'_>) -> Result<(), RunError> {
         signals: chat.signals,
     };
     let ended = desk.work().await;
+    desk.take_down();
     let Desk {
         engine,
         switch,
@@ -98,6 +101,8 @@ enum Woken {
     Terminal(Event),
     Engine(Happened),
     Signal(Signal),
+    /// A picture can be drawn finer.
+    Encoded,
     /// The terminal took something, or is gone.
     Written(io::Result<()>),
     Frame,
@@ -107,6 +112,7 @@ struct Desk<'a> {
     engine: Engine,
     switch: Switch,
     screen: Screen,
+    gallery: Gallery,
     look: Look,
     home: &'a mut Home,
     input: &'a mut Input,
@@ -132,6 +138,7 @@ impl Desk<'_> {
                 event = self.input.next() => Woken::Terminal(event),
                 happened = self.engine.wait() => Woken::Engine(happened),
                 signal = next_of(self.signals) => Woken::Signal(signal),
+                () = self.gallery.encoded() => Woken::Encoded,
                 result = self.screen.written() => Woken::Written(result),
                 () = at(frame_at.filter(|_| ready)) => Woken::Frame,
             };
@@ -172,6 +179,8 @@ impl Desk<'_> {
             Woken::Terminal(event) => {
                 if let Event::Resize(size) = event {
                     self.screen.resize(size);
+                    self.look.resized(&mut self.engine.app);
+                    self.gallery.set(self.look.way, self.look.cell);
                 }
                 self.engine.tell(event)
             }
@@ -181,7 +190,7 @@ impl Desk<'_> {
             },
             Woken::Signal(Signal::End) => self.engine.tell(Event::Hangup),
             Woken::Signal(Signal::Continued) => self.take_screen_again(),
-            Woken::Frame | Woken::Written(_) => Vec::new(),
+            Woken::Frame | Woken::Encoded | Woken::Written(_) => Vec::new(),
         };
         self.answer(asks).await
     }
@@ -194,7 +203,10 @@ impl Desk<'_> {
                 match ask {
                     Ask::Copy(text) => further.extend(self.copy(&text)),
                     Ask::Notify { title, body } => self.alert(&title, &body),
-                    Ask::Redraw => self.screen.forget(),
+                    Ask::Redraw => {
+                        self.screen.forget();
+                        self.gallery.lost();
+                    }
                     Ask::Connect(link) => further.extend(self.go(link).await),
                     Ask::Suspend => further.extend(self.suspend().await),
                     Ask::Quit { text } => return Err(Ended::Left(text)),
@@ -208,7 +220,13 @@ impl Desk<'_> {
     /// Goes to another server; stays where it is, if that can't be begun.
     async fn go(&mut self, link: Link) -> Vec<Ask> {
         match self.switch.go(self.home, &mut self.engine, link).await {
-            Ok(asks) => asks,
+            Ok(asks) => {
+                // Another application, with other pictures.
+                self.take_down();
+                self.gallery = Gallery::new(self.look.way, self.look.cell, std::process::id());
+                self.look.apply(&mut self.engine.app);
+                asks
+            }
             Err(why) => self.engine.tell(Event::Failed(why)),
         }
     }
@@ -240,6 +258,9 @@ impl Desk<'_> {
     }
 
     async fn suspend(&mut self) -> Vec<Ask> {
+        if self.signals.is_some() {
+            self.take_down();
+        }
         let Some(signals) = self.signals else {
             return Vec::new();
         };
@@ -268,6 +289,9 @@ impl Desk<'_> {
             None => Ok(()),
             Some(Ok(())) => {
                 self.look.apply(&mut self.engine.app);
+                self.gallery.set(self.look.way, self.look.cell);
+                // Other modes take the terminal anew.
+                self.gallery.lost();
                 let set = self.screen.set_modes(self.look.modes).await;
                 set.map_err(|error| self.lost(&error))
             }
@@ -280,12 +304,21 @@ impl Desk<'_> {
 
     fn draw(&mut self) -> io::Result<()> {
         let (app, theme) = (&self.engine.app, &self.look.theme);
-        self.screen
-            .draw(|frame| crate::view::draw(app, theme, frame))?;
+        let gallery = &mut self.gallery;
+        self.screen.draw_hung(
+            |frame| crate::view::draw(app, theme, frame),
+            |cells, spans| gallery.hang(&app.pictures, cells, spans),
+        )?;
         if let Some(title) = self.look.title(app) {
             self.screen.write(title);
         }
         Ok(())
+    }
+
+    /// Nothing of the pictures stays in a terminal that is given back.
+    fn take_down(&mut self) {
+        let sequence = self.gallery.take_down();
+        self.screen.write(sequence);
     }
 
     /// The terminal was closed, and no signal said so.

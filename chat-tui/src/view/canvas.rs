@@ -7,6 +7,7 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
 use super::links::LinkSpan;
+use super::raster::PictureSpan;
 use super::theme::Theme;
 use crate::text::{self, Emoji};
 
@@ -16,6 +17,7 @@ pub(super) struct Canvas<'a> {
     pub(super) theme: &'a Theme,
     pub(super) emoji: Emoji,
     pub(super) links: Vec<LinkSpan>,
+    pub(super) pictures: Vec<PictureSpan>,
     pub(super) cursor: Option<Position>,
 }
 
@@ -26,6 +28,7 @@ impl<'a> Canvas<'a> {
             theme,
             emoji,
             links: Vec::new(),
+            pictures: Vec::new(),
             cursor: None,
         }
     }
@@ -92,7 +95,7 @@ impl<'a> Canvas<'a> {
             .set_style(area.intersection(self.buffer.area), style);
     }
 
-    /// Makes an area empty, also of links. A wide character that reaches into it goes as a whole.
+    /// Makes an area empty, also of links and pictures. A wide character that reaches into it goes as a whole.
     pub(super) fn clear(&mut self, area: Rect) {
         let area = area.intersection(self.buffer.area);
         if area.is_empty() {
@@ -110,6 +113,8 @@ impl<'a> Canvas<'a> {
             }
         }
         self.links.retain_mut(|link| link.keep_outside(area));
+        let pictures = self.pictures.drain(..);
+        self.pictures = pictures.flat_map(|span| span.outside(area)).collect();
     }
 }
 

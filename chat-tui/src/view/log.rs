@@ -10,6 +10,7 @@ use ratatui::style::Style;
 
 use super::canvas::{Canvas, columns};
 use super::links::LinkSpan;
+use super::raster::Blocks;
 use super::theme::Theme;
 use crate::app::App;
 use crate::app::aside::Told;
@@ -19,6 +20,7 @@ use crate::app::layout::Columns;
 use crate::app::log::{Gap, GapState, Key};
 use crate::app::marks::Own;
 use crate::app::mention;
+use crate::app::pictures::PictureState;
 use crate::app::rows::{Chip, Feed, Follows, Item, Lines};
 use crate::settings::Joins;
 use crate::text;
@@ -65,6 +67,8 @@ struct Drawing<'a> {
     told: Cow<'a, [Told]>,
     /// The rows of reactions.
     chips: Vec<Vec<Chip>>,
+    /// A picture.
+    blocks: Option<Blocks>,
     /// Links and mentions in the lines, as byte ranges.
     links: Vec<Range<usize>>,
     mentions: Vec<Range<usize>>,
@@ -103,6 +107,7 @@ impl<'a> Drawing<'a> {
                 Item::Reactions(entry) => feed.chips(entry),
                 _ => Vec::new(),
             },
+            blocks: Blocks::of(item, feed),
             lines,
         })
     }
@@ -148,6 +153,16 @@ impl<'a> Drawing<'a> {
                         Own::Pending(_) => theme.warning,
                     };
                     canvas.shown(row.x + chip.x, row.y, row.right(), &chip.text, style);
+                }
+            }
+            Item::Picture(hung) => {
+                let style = match hung.state {
+                    PictureState::Failed(_) => theme.bad,
+                    _ => theme.faint,
+                };
+                self.text(index, row, style, canvas);
+                if let Some(blocks) = &self.blocks {
+                    blocks.draw(index, row, columns, canvas);
                 }
             }
             Item::Outgoing(outgoing) => {

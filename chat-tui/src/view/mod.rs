@@ -12,6 +12,7 @@
 //! | `popup` | what lies over the screen |
 //! | [`theme`], [`palette`] | styles by role, colours |
 //! | [`links`] | where links are, for OSC 8 |
+//! | `raster` | pictures in half blocks, and where they are |
 //! | `canvas` | what all of them draw with |
 
 mod canvas;
@@ -24,11 +25,13 @@ mod offer;
 pub mod palette;
 mod panes;
 mod popup;
+mod raster;
 #[cfg(test)]
 mod tests;
 pub mod theme;
 
 pub use links::LinkSpan;
+pub use raster::PictureSpan;
 pub use theme::{Level, Theme};
 
 use ratatui::Frame;
@@ -37,14 +40,22 @@ use ratatui::layout::Rect;
 use crate::app::{App, layout};
 use canvas::Canvas;
 
-/// Draws the screen and puts the cursor. Gives the links that are visible, for the shell to write
-/// around their cells (see [`links`]).
-pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
+/// What belongs to a frame and can't stand in its cells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Beside {
+    /// The links that are visible, for the shell to write around their cells (see [`links`]).
+    pub links: Vec<LinkSpan>,
+    /// The pictures that are visible, for the shell to put finer ones over their cells.
+    pub pictures: Vec<PictureSpan>,
+}
+
+/// Draws the screen and puts the cursor.
+pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Beside {
     let screen = frame.area();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme, app.options.emoji);
     if is_too_small(screen) {
         canvas.text(screen.x, screen.y, screen.width, "too small", theme.text);
-        return Vec::new();
+        return Beside::default();
     }
     let areas = layout::areas(app);
     chrome::header(app, areas.header, &mut canvas);
@@ -62,11 +73,16 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Vec<LinkSpan> {
     chrome::bar(app, areas.bar, &mut canvas);
     offer::offer(app, &mut canvas);
     popup::popup(app, &mut canvas);
-    let Canvas { links, cursor, .. } = canvas;
+    let Canvas {
+        links,
+        pictures,
+        cursor,
+        ..
+    } = canvas;
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
         frame.set_cursor_position(cursor);
     }
-    links
+    Beside { links, pictures }
 }
 
 /// Where not even a line of the log and one of the input have room.

@@ -109,7 +109,8 @@ pub(super) fn at_level(colour: Color, level: Level) -> Color {
     }
 }
 
-type Rgb = (u8, u8, u8);
+/// Red, green and blue.
+pub(super) type Rgb = (u8, u8, u8);
 
 fn rgb(hex: u32) -> Rgb {
     let [_, r, g, b] = hex.to_be_bytes();
@@ -130,6 +131,29 @@ fn distance(a: Rgb, b: Rgb) -> u32 {
 fn nearest_256(want: Rgb) -> Color {
     let nearest = (16..=255).min_by_key(|index| distance(indexed(*index), want));
     Color::Indexed(nearest.unwrap_or(16))
+}
+
+/// One of the 256 for a pixel of a picture: the nearest of the cube or of the greys. As
+/// [`nearest_256`], without looking at all of them: a picture has thousands.
+pub(super) fn near_256(want: Rgb) -> Color {
+    // The levels of the cube are 0, 95, 135, 175, 215, 255.
+    let step = |part: u8| match part {
+        0..48 => 0,
+        48..115 => 1,
+        part => (part - 35) / 40,
+    };
+    let cube = 16 + 36 * step(want.0) + 6 * step(want.1) + step(want.2);
+    // The distances of the three parts, weighed as they are in `distance`, are least at their mean.
+    let mean = (2 * u16::from(want.0) + 4 * u16::from(want.1) + u16::from(want.2)) / 7;
+    let grey = 232 + (mean.saturating_sub(3) / 10).min(23) as u8;
+    let nearest = [cube, grey].into_iter();
+    let nearest = nearest.min_by_key(|index| distance(indexed(*index), want));
+    Color::Indexed(nearest.unwrap_or(cube))
+}
+
+/// One of the 16 for a pixel of a picture.
+pub(super) fn near_16(want: Rgb) -> Color {
+    nearest_16(want)
 }
 
 /// What xterm draws for an index.
@@ -228,6 +252,21 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn the_quick_way_to_one_of_256_finds_one_as_near() {
+        for n in 0..4096u32 {
+            let part = |shift: u32| ((n >> shift & 15) * 17) as u8;
+            let want = (part(0), part(4), part(8));
+            let far = |colour| {
+                let Color::Indexed(index) = colour else {
+                    panic!("not one of the 256");
+                };
+                distance(indexed(index), want)
+            };
+            assert_eq!(far(near_256(want)), far(nearest_256(want)), "{want:?}");
         }
     }
 

@@ -50,6 +50,8 @@ pub struct Theme {
     pub key: Style,
     /// How many colours there are.
     pub level: Level,
+    /// Whether it is for light backgrounds.
+    pub is_light: bool,
     nicks: Vec<Color>,
 }
 
@@ -89,6 +91,7 @@ impl Theme {
             picked: Style::new().add_modifier(Modifier::REVERSED),
             key: accent.add_modifier(Modifier::BOLD),
             level,
+            is_light: ground == settings::Theme::Light,
             nicks: palette::nicks(ground, level),
         }
     }

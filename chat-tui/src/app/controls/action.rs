@@ -95,4 +95,6 @@ pub enum Action {
     PasteAsFile,
     /// Save the picked entry's file.
     Save,
+    /// Show the picture that the picked entry's file is, or hide it.
+    View,
 }

@@ -47,6 +47,8 @@ pub enum Command {
     },
     /// Save the newest file, or the one called so.
     Save(Option<String>),
+    /// Show the newest picture, or the one called so.
+    View(Option<String>),
     /// Stop the newest file on its way, or the one called so.
     Cancel(Option<String>),
     /// Change what was said last; without a text, in the input.
@@ -245,6 +247,12 @@ pub const COMMANDS: &[Spec] = &[
             "save the newest file, or the one called so",
             |rest| Some(Command::Save(some(rest))),
         ),
+    ),
+    spec(
+        "view",
+        "[NAME]",
+        "show the newest picture, or the one called so; again hides it",
+        |rest| Some(Command::View(some(rest))),
     ),
     spec(
         "cancel",

@@ -34,6 +34,8 @@ pub enum Part {
     Day,
     /// The entry; at 0 the conversation's beginning.
     Entry,
+    /// The picture that its file is, where somebody asked for it.
+    Picture,
     /// The reactions to it.
     Reactions,
     /// That the other is not there, behind an own entry.

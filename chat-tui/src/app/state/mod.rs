@@ -11,6 +11,7 @@ pub mod mention;
 pub mod menu;
 pub mod missed;
 pub mod model;
+pub mod pictures;
 pub mod popup;
 mod post_ids;
 pub mod promise;

@@ -12,6 +12,7 @@ pub use super::connection::{Connection, Host, Me, Place, Server};
 use super::conversation::{ConversationView, Orphan};
 use super::files::Downloads;
 use super::missed::Away;
+use super::pictures::Pictures;
 use super::popup::Popup;
 pub use super::post_ids::PostIds;
 use super::security::Security;
@@ -77,6 +78,8 @@ pub struct App {
     pub host: Option<Host>,
     /// Files that are being saved or are saved.
     pub downloads: Downloads,
+    /// Pictures of files that somebody asked for.
+    pub pictures: Pictures,
     /// The invite that was typed for this server.
     pub invite: Option<String>,
     /// Conversations that were announced since the last login.
@@ -254,6 +257,7 @@ impl App {
             notice: None,
             host: None,
             downloads: Downloads::default(),
+            pictures: Pictures::default(),
             invite: None,
             announced: HashSet::new(),
             orphans: Vec::new(),

@@ -16,6 +16,7 @@ mod marks;
 mod missed;
 mod mouse;
 mod options;
+mod pictures;
 mod posting;
 mod promise;
 mod properties;

@@ -6,6 +6,7 @@ use chat_core::{Command, ConversationId, Entry};
 use crate::app::conversation::{OutgoingState, Sound};
 use crate::app::log::{GapState, Part};
 use crate::app::marks::Edited;
+use crate::app::pictures::PictureState;
 use crate::app::popup::{Popup, SearchScope};
 use crate::app::rows::{Feed, Item, entry_text};
 use crate::app::{App, ConversationView, Effect, Scroll, Store, layout, menu_rows};
@@ -97,6 +98,18 @@ pub(super) fn effect(app: &App, effect: &Effect) -> String {
         Effect::OpenCanvas(id) => format!("OpenCanvas {}", title(app, *id)),
         Effect::CloseCanvas(id) => format!("CloseCanvas {}", title(app, *id)),
         Effect::Save { path, bytes } => format!("Save {path} ({})", !bytes.is_empty()),
+        Effect::ShowPicture {
+            conversation,
+            seq,
+            file,
+        } => format!(
+            "ShowPicture {} {seq} {}",
+            title(app, *conversation),
+            file.name
+        ),
+        Effect::DropPicture { conversation, seq } => {
+            format!("DropPicture {} {seq}", title(app, *conversation))
+        }
         plain => format!("{plain:?}"),
     }
 }
@@ -179,6 +192,13 @@ pub(super) fn log(app: &App) -> Vec<String> {
                 Item::Beginning => "(beginning)".into(),
                 Item::Day(date) => format!("-- {date}"),
                 Item::Entry(entry, _) => format!("{}: {}", entry.nick, said(view, entry)),
+                Item::Picture(hung) => match &hung.state {
+                    PictureState::Here(_, raster) => {
+                        let cells = feed.picture_cells(raster);
+                        format!("<picture {}x{}>", cells.width, cells.height)
+                    }
+                    other => format!("<{}>", other.words().expect("no picture")),
+                },
                 Item::Reactions(entry) => {
                     let chips = feed.chips(entry).concat();
                     let texts: Vec<_> = chips.into_iter().map(|chip| chip.text).collect();

@@ -6,8 +6,8 @@ use chat_core::{Body, ConversationId, ConversationKind, Presence, RequestId, Roo
 
 use super::canvas::{self, Wanted};
 use super::{
-    Effects, change, editing, emoji, files, keys, missed, navigate, outbox, paste, picker, popups,
-    reading, servers,
+    Effects, change, editing, emoji, files, keys, missed, navigate, outbox, paste, picker,
+    pictures, popups, reading, servers,
 };
 use crate::app::canvas::Errand;
 use crate::app::command::{CanvasWanted, Command};
@@ -62,6 +62,7 @@ pub(super) fn run(app: &mut App, command: Command, typed: &str, out: &mut Effect
         },
         Command::Send { path, caption } => done(files::send(app, &path, &caption, out)),
         Command::Save(name) => done(files::save_named(app, name.as_deref(), out)),
+        Command::View(name) => done(pictures::view_named(app, name.as_deref(), out)),
         Command::Cancel(name) => done(files::cancel_named(app, name.as_deref(), out)),
         Command::Edit(text) => {
             // What is edited goes into the input, which is emptied for that.

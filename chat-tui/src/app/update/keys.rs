@@ -95,6 +95,7 @@ fn screen(app: &mut App, action: Action, out: &mut Effects) {
         | Action::EditPaste
         | Action::PasteAsFile
         | Action::Save
+        | Action::View
         | Action::Redraw
         | Action::Suspend
         | Action::Interrupt

@@ -15,7 +15,7 @@
 //! | `net`, `answers` | what the connection says |
 //! | `conversations`, `entries`, `outbox` | conversations, entries and own posts as they come and go |
 //! | `missed` | what happened while one was away |
-//! | `files` | files that are sent and saved |
+//! | `files`, `pictures` | files that are sent and saved; those that are shown |
 //! | `canvas` | what is drawn together |
 //! | `promise` | who is not there to read what is written to them |
 //! | `cache` | the last run's state |
@@ -44,6 +44,7 @@ mod net;
 mod outbox;
 mod paste;
 mod picker;
+mod pictures;
 mod popups;
 mod promise;
 mod reading;
@@ -105,6 +106,11 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
             seq,
         } => files::saving(app, id, conversation, seq),
         Event::Paths { typed, paths } => files::completed(app, &typed, &paths),
+        Event::Picture {
+            conversation,
+            seq,
+            picture,
+        } => pictures::arrived(app, conversation, seq, picture),
         Event::Probed(probed) => files::probed(app, probed),
         Event::Host(host) => app.host = Some(host),
         Event::Servers(known) => app.servers.known = known,
@@ -114,6 +120,7 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
     host::settle(app);
     missed::settle(app, &mut out);
     canvas::settle(app, &mut out);
+    pictures::settle(app, &mut out);
     reading::settle(app, &mut out);
     out
 }

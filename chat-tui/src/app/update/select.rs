@@ -2,7 +2,7 @@
 
 use chat_core::Body;
 
-use super::{Effects, change, files, outbox, reading};
+use super::{Effects, change, files, outbox, pictures, reading};
 use crate::app::action::Action;
 use crate::app::log::{Key, Part};
 use crate::app::rows::{Feed, Item};
@@ -54,6 +54,7 @@ pub(super) fn act(app: &mut App, action: Action, out: &mut Effects) -> Option<()
         Action::OpenLink => open_link(app, key, out),
         Action::Reply => reply(app, key),
         Action::Save => save(app, key, out),
+        Action::View => view(app, key, out),
         Action::Drop if drop_file(app, key, out).is_some() => {}
         Action::EditEntry => change::edit_picked(app, key),
         Action::TakeBack => change::delete_picked(app, key),
@@ -144,6 +145,18 @@ fn save(app: &mut App, key: Key, out: &mut Effects) {
         Some(conversation) => {
             if files::save(app, conversation, key.seq, out).is_some() {
                 end(app);
+            }
+        }
+        None => app.inform("there is no file in it"),
+    }
+}
+
+/// The entry stays picked: the same key hides the picture.
+fn view(app: &mut App, key: Key, out: &mut Effects) {
+    match app.current.filter(|_| key.part == Part::Entry) {
+        Some(conversation) => {
+            if pictures::toggle(app, conversation, key.seq, out).is_some() {
+                pictures::reveal(app, key.seq);
             }
         }
         None => app.inform("there is no file in it"),

@@ -23,6 +23,7 @@ use crate::shell::data::home::Home;
 use crate::shell::data::known::KnownError;
 use crate::shell::door::Door;
 use crate::shell::files::Files;
+use crate::shell::pictures::darkroom::Darkroom;
 
 /// Why a chat ended other than by being left. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -98,6 +99,7 @@ pub struct Engine {
     /// None after the last one.
     events: Option<Events>,
     files: Files,
+    darkroom: Darkroom,
     /// What happened within this process and is not taken in yet.
     own: VecDeque<Event>,
     visited: Visited,
@@ -140,13 +142,15 @@ impl Engine {
         app.wished_nick = config.nick.clone().unwrap_or_default();
         app.servers.key = home.identity.public().to_string();
         let (client, events) = chat_client::connect(config);
+        let files = Files::new(&home.settings.files.download_dir);
         let engine = Engine {
             app,
             door,
             cache,
             client,
             events: Some(events),
-            files: Files::new(&home.settings.files.download_dir),
+            darkroom: Darkroom::new(files.answers()),
+            files,
             own,
             visited: Visited::NotYet,
             epoch: snapshot.resume.as_ref().map(|resume| resume.epoch),

@@ -97,6 +97,18 @@ impl Engine {
                     seq,
                 });
             }
+            Effect::ShowPicture {
+                conversation,
+                seq,
+                file,
+            } => {
+                if let Some(surface) = self.app.pictures.surface {
+                    let client = self.client.clone();
+                    self.darkroom
+                        .begin(client, (conversation, seq), file, surface);
+                }
+            }
+            Effect::DropPicture { conversation, seq } => self.darkroom.stop(conversation, seq),
             Effect::CancelTransfer(id) => self.client.cancel(id),
             Effect::CompletePath(typed) => self.files.complete(typed),
             Effect::Probe { typed, path } => self.files.probe(typed, path),

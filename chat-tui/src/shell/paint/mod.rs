@@ -5,15 +5,22 @@
 //! shows, where its cursor and what its pen is. Terminals disagree on the width of some clusters
 //! (emoji sequences, variation selectors): behind such a one the cursor is never taken for granted,
 //! and a row that has one is written as a whole.
+//!
+//! Cells under a [`Graphic`] are marked as [`CellDiffOption::Skip`]: nothing is written there, and no
+//! row is moved while there are graphics, as terminals differ on whether those move with the text.
 
 mod cursor;
+#[cfg(test)]
+mod graphics;
 mod pen;
 mod scroll;
 #[cfg(test)]
 mod tests;
 
-use ratatui::buffer::{Buffer, Cell, CellWidth};
-use ratatui::layout::{Position, Size};
+use std::sync::Arc;
+
+use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
+use ratatui::layout::{Position, Rect, Size};
 
 use self::cursor::Cursor;
 use self::pen::Pen;
@@ -29,6 +36,16 @@ const ERASE_FROM: u16 = 8;
 /// Unchanged cells up to which writing them again is shorter than going around them.
 const BRIDGE_MAX: u16 = 4;
 
+/// A picture that the terminal draws over cells, as a whole.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Graphic {
+    /// The cells, each marked as [`CellDiffOption::Skip`]. The last row of the screen is none of
+    /// them: terminals scroll when something is drawn there.
+    pub area: Rect,
+    /// What draws it when the cursor is in its first cell. It leaves the pen as it is.
+    pub sequence: Arc<str>,
+}
+
 /// What the screen should show.
 #[derive(Debug, Clone)]
 pub struct Picture<'a> {
@@ -36,6 +53,8 @@ pub struct Picture<'a> {
     pub cells: &'a Buffer,
     /// Where links are.
     pub links: &'a [LinkSpan],
+    /// What lies over cells.
+    pub graphics: &'a [Graphic],
     /// Where the cursor is; hidden if nowhere.
     pub cursor: Option<Position>,
 }
@@ -45,6 +64,7 @@ pub struct Picture<'a> {
 pub struct Painter {
     cells: Buffer,
     links: Vec<LinkSpan>,
+    graphics: Vec<Graphic>,
     cursor: Cursor,
     pen: Pen,
     link: Option<String>,
@@ -73,13 +93,17 @@ impl Painter {
         let size = next.cells.area.as_size();
         if self.known == Known::No || self.cells.area.as_size() != size {
             self.clear(&mut out, size);
-        } else if let Some(shift) = scroll::find(&self.cells, next.cells) {
+        } else if self.graphics.is_empty()
+            && next.graphics.is_empty()
+            && let Some(shift) = scroll::find(&self.cells, next.cells)
+        {
             self.scroll(&mut out, shift);
         }
         for y in 0..size.height {
             self.paint_row(&mut out, next, y);
         }
         self.set_link(&mut out, None);
+        self.paint_graphics(&mut out, next);
         self.cells.clone_from(next.cells);
         self.links = next.links.to_vec();
         match next.cursor {
@@ -98,7 +122,7 @@ impl Painter {
 
     fn clear(&mut self, out: &mut Vec<u8>, size: Size) {
         *self = Painter {
-            cells: Buffer::empty(ratatui::layout::Rect::from((Position::ORIGIN, size))),
+            cells: Buffer::empty(Rect::from((Position::ORIGIN, size))),
             known: Known::Yes,
             ..Painter::default()
         };
@@ -112,6 +136,22 @@ impl Painter {
         // Setting the region puts the cursor home.
         self.cursor.is_at(0, 0);
         shift.apply(&mut self.cells, &mut self.links);
+    }
+
+    /// Draws those that were not there. What is under one that is gone has been written by now, as
+    /// its cells are no longer marked.
+    fn paint_graphics(&mut self, out: &mut Vec<u8>, next: &Picture<'_>) {
+        for graphic in next.graphics {
+            if self.graphics.contains(graphic) {
+                continue;
+            }
+            // It erases what is under it, with the pen's background.
+            self.pen.become_plain(out);
+            self.cursor.go(out, graphic.area.x, graphic.area.y);
+            out.extend_from_slice(graphic.sequence.as_bytes());
+            self.cursor.forget();
+        }
+        self.graphics = next.graphics.to_vec();
     }
 
     fn paint_row(&mut self, out: &mut Vec<u8>, next: &Picture<'_>, y: u16) {
@@ -130,6 +170,10 @@ impl Painter {
         let mut x = first;
         while x <= last {
             let is_dirty = |x: u16| dirty.get(usize::from(x - first)).copied().unwrap_or(false);
+            if is_covered(&next.cells[(x, y)]) {
+                x += 1;
+                continue;
+            }
             if !is_dirty(x) && !self.bridges(next, x, y, &is_dirty) {
                 x += 1;
                 continue;
@@ -160,7 +204,8 @@ impl Painter {
             && ahead.is_some_and(|ahead| {
                 (x..x + ahead).all(|x| {
                     let cell = &next.cells[(x, y)];
-                    cell.cell_width() == 1
+                    !is_covered(cell)
+                        && cell.cell_width() == 1
                         && cell.symbol().len() == 1
                         && Pen::of(cell) == self.pen
                         && link_at(next.links, x, y) == self.link.as_deref()
@@ -220,7 +265,8 @@ impl Painter {
 fn blank_run(next: &Picture<'_>, x: u16, last: u16, y: u16) -> u16 {
     let blank = |x: &u16| {
         let cell = &next.cells[(*x, y)];
-        cell.symbol() == " "
+        !is_covered(cell)
+            && cell.symbol() == " "
             && Pen::of(cell) == Pen::default()
             && link_at(next.links, *x, y).is_none()
     };
@@ -233,8 +279,17 @@ fn link_at(links: &[LinkSpan], x: u16, y: u16) -> Option<&str> {
     Some(&link.url)
 }
 
-fn same(a: &Cell, b: &Cell) -> bool {
-    a.symbol() == b.symbol() && Pen::of(a) == Pen::of(b)
+/// Whether both look the same. What was under a graphic looks like nothing that is known.
+fn same(shown: &Cell, next: &Cell) -> bool {
+    is_covered(next)
+        || (!is_covered(shown)
+            && shown.symbol() == next.symbol()
+            && Pen::of(shown) == Pen::of(next))
+}
+
+/// Whether a graphic lies over it.
+fn is_covered(cell: &Cell) -> bool {
+    cell.diff_option == CellDiffOption::Skip
 }
 
 /// Whether terminals disagree on the cell's width: more than one code point, other than a base with

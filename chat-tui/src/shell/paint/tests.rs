@@ -26,6 +26,7 @@ impl Rig {
         let bytes = self.painter.paint(&Picture {
             cells,
             links: &[],
+            graphics: &[],
             cursor,
         });
         self.terminal.process(&bytes);
@@ -187,6 +188,7 @@ fn behind_an_emoji_sequence_nothing_is_taken_for_granted() {
         let bytes = painter.paint(&Picture {
             cells,
             links: &[],
+            graphics: &[],
             cursor: None,
         });
         String::from_utf8(bytes).expect("text")
@@ -215,6 +217,7 @@ fn links_open_and_close_around_their_cells() {
         let bytes = painter.paint(&Picture {
             cells: &cells,
             links,
+            graphics: &[],
             cursor: None,
         });
         String::from_utf8(bytes).expect("text")

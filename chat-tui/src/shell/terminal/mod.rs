@@ -6,10 +6,13 @@ mod outlet;
 mod paper;
 pub mod sequences;
 
+use std::cell::Cell;
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::terminal;
+use ratatui::buffer::Buffer;
 use ratatui::layout::Size;
 use ratatui::{Frame, Terminal};
 
@@ -17,7 +20,9 @@ use self::outlet::Outlet;
 use self::paper::Paper;
 use self::sequences::{LEAVE, LEAVE_TITLE, Modes};
 use crate::shell::paint::{Painter, Picture};
-use crate::view::LinkSpan;
+use crate::shell::pictures::gallery::Hanging;
+use crate::shell::pictures::way::{CellPixels, cell_pixels};
+use crate::view::{Beside, LinkSpan, PictureSpan};
 
 /// Whether the terminal is taken: a panic hook has to know, and it owns nothing.
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -84,15 +89,35 @@ impl Screen {
     /// # Errors
     /// None that is known: what can't be written is told by [`Screen::written`].
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>) -> Vec<LinkSpan>) -> io::Result<()> {
-        let mut links = Vec::new();
+        let beside = |frame: &mut Frame<'_>| Beside {
+            links: draw(frame),
+            ..Beside::default()
+        };
+        self.draw_hung(beside, |_, _| Hanging::default())
+    }
+
+    /// As [`Screen::draw`], with pictures: `hang` puts them into the cells.
+    ///
+    /// # Errors
+    /// None that is known.
+    pub fn draw_hung(
+        &mut self,
+        draw: impl FnOnce(&mut Frame<'_>) -> Beside,
+        hang: impl FnOnce(&mut Buffer, &[PictureSpan]) -> Hanging,
+    ) -> io::Result<()> {
+        let mut beside = Beside::default();
         self.terminal.backend_mut().cursor = None;
-        let drawn = self.terminal.draw(|frame| links = draw(frame))?;
-        let cells = drawn.buffer.clone();
-        let bytes = self.painter.paint(&Picture {
+        let drawn = self.terminal.draw(|frame| beside = draw(frame))?;
+        let mut cells = drawn.buffer.clone();
+        let hanging = hang(&mut cells, &beside.pictures);
+        let frame = self.painter.paint(&Picture {
             cells: &cells,
-            links: &links,
+            links: &beside.links,
+            graphics: &hanging.graphics,
             cursor: self.terminal.backend().cursor,
         });
+        let mut bytes = hanging.before.into_bytes();
+        bytes.extend(frame);
         self.outlet.write(bytes);
         Ok(())
     }
@@ -169,6 +194,28 @@ fn size() -> io::Result<Size> {
     })
 }
 
+/// The pixels of a cell, if the terminal says them. It is the system that is asked.
+#[must_use]
+pub fn cell_size() -> CellPixels {
+    let window = terminal::window_size().ok()?;
+    cell_pixels(window.columns, window.rows, window.width, window.height)
+}
+
+thread_local! {
+    /// Whether a panic of this thread is caught, and no reason to give the terminal back.
+    static CAUGHT: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Does some work that may panic over what somebody else wrote, such as a damaged picture; then
+/// there is no result, and the screen stays.
+pub fn catching<T>(work: impl FnOnce() -> T) -> Option<T> {
+    let outer = CAUGHT.replace(true);
+    // What it was about to make is gone with it.
+    let result = catch_unwind(AssertUnwindSafe(work));
+    CAUGHT.set(outer);
+    result.ok()
+}
+
 /// Gives the terminal back if it is taken. May be called at any moment, and more than once.
 pub fn restore() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
@@ -200,6 +247,10 @@ fn restore_on_panic() {
     }
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
+        if CAUGHT.get() {
+            tracing::warn!(%panic, "panicked over what somebody sent");
+            return;
+        }
         restore();
         tracing::error!(%panic, "panicked");
         before(panic);

@@ -162,10 +162,12 @@ fn a_remote_stroke_costs_few_bytes() {
             buffer,
             links,
             cursor,
+            ..
         } = drawn_with(app, Level::Ansi16);
         let picture = crate::shell::paint::Picture {
             cells: &buffer,
             links: &links,
+            graphics: &[],
             cursor,
         };
         painter.paint(&picture).len()

@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::app::conversation::ConversationView;
 use crate::app::model::{Connection, Me};
 use crate::settings::{self, ThemeColours};
-use crate::view::{Level, LinkSpan, Theme, draw};
+use crate::view::{Beside, Level, LinkSpan, PictureSpan, Theme, draw};
 
 /// 2026-11-20 14:00 UTC.
 pub(super) const START: Millis = Millis(1_795_183_200_000);
@@ -121,6 +121,7 @@ pub(super) fn with(mut app: App, entries: Vec<Entry>) -> App {
 pub(super) struct Drawn {
     pub(super) buffer: Buffer,
     pub(super) links: Vec<LinkSpan>,
+    pub(super) pictures: Vec<PictureSpan>,
     pub(super) cursor: Option<Position>,
 }
 
@@ -132,9 +133,9 @@ pub(super) fn drawn_with(app: &App, level: Level) -> Drawn {
     let theme = Theme::new(level, settings::Theme::Auto, &ThemeColours::default());
     let backend = TestBackend::new(app.size.width, app.size.height);
     let mut terminal = Terminal::new(backend).expect("a test backend does not fail");
-    let mut links = Vec::new();
+    let mut beside = Beside::default();
     terminal
-        .draw(|frame| links = draw(app, &theme, frame))
+        .draw(|frame| beside = draw(app, &theme, frame))
         .expect("a test backend does not fail");
     let cursor = terminal.backend().cursor_visible().then(|| {
         terminal
@@ -143,7 +144,8 @@ pub(super) fn drawn_with(app: &App, level: Level) -> Drawn {
     });
     Drawn {
         buffer: terminal.backend().buffer().clone(),
-        links,
+        links: beside.links,
+        pictures: beside.pictures,
         cursor,
     }
 }

@@ -7,6 +7,7 @@ mod life;
 mod log;
 mod marks;
 mod missed;
+mod pictures;
 mod popups;
 mod properties;
 mod screens;

@@ -280,6 +280,12 @@ pub const KEYS: &[Section] = &[
                 "save file",
             ),
             bind(
+                &[Select],
+                &[plain('v')],
+                Action::View,
+                "   show the picture that its file is, or hide it",
+            ),
+            bind(
                 &[Select, Reader, Menu],
                 &[key(KeyCode::Up), plain('k')],
                 Action::Up,

@@ -12,6 +12,7 @@ use std::ops::Range;
 
 use chat_core::{AccountId, Body, Entry, Seq};
 use jiff::civil::Date;
+use ratatui::layout::Size;
 
 use super::layout::{self, Columns};
 use crate::app::aside::{Aside, Told};
@@ -19,6 +20,7 @@ use crate::app::conversation::{ConversationView, Outgoing};
 use crate::app::files::Progress;
 use crate::app::log::{Gap, Key, OUTBOX, Part};
 use crate::app::model::{App, Host};
+use crate::app::pictures::{Hung, PictureState, Raster};
 use crate::settings::Joins;
 
 pub use chips::Chip;
@@ -35,6 +37,8 @@ pub enum Item<'a> {
     /// An entry, and whether it goes on from the one above it: the same author at the same
     /// time as it is written, so that neither need be repeated.
     Entry(&'a Entry, Follows),
+    /// The picture that the file of the entry above is.
+    Picture(&'a Hung),
     /// The reactions to the entry above.
     Reactions(&'a Entry),
     /// The person of this nick was not there, and gets what was written when they come back.
@@ -136,6 +140,7 @@ impl<'a> Feed<'a> {
             Part::Entry => key.seq > Seq(0),
             Part::Outgoing(_) | Part::Upload(_) | Part::Note => true,
             Part::Day
+            | Part::Picture
             | Part::Reactions
             | Part::Promise
             | Part::Aside
@@ -173,6 +178,7 @@ impl<'a> Feed<'a> {
             Part::Entry => log
                 .get(key.seq)
                 .map(|entry| Item::Entry(entry, self.follows(entry))),
+            Part::Picture => self.picture(key.seq).map(Item::Picture),
             Part::Reactions => {
                 let entry = log.get(key.seq);
                 entry
@@ -227,9 +233,34 @@ impl<'a> Feed<'a> {
         match self.item(key) {
             Some(Item::Aside(aside)) => self.told(aside).len(),
             Some(Item::Reactions(entry)) => self.chips(entry).len(),
+            Some(Item::Picture(hung)) => self.picture_rows(hung),
             Some(item) => self.lines(item).map_or(1, |lines| lines.rows.len()),
             None => 1,
         }
+    }
+
+    /// What somebody wants to see below an entry.
+    fn picture(&self, seq: Seq) -> Option<&'a Hung> {
+        self.app.pictures.get(self.view.id(), seq)
+    }
+
+    fn picture_rows(&self, hung: &Hung) -> usize {
+        match &hung.state {
+            PictureState::Here(_, raster) => usize::from(self.picture_cells(raster).height),
+            _ => self
+                .lines(Item::Picture(hung))
+                .map_or(1, |lines| lines.rows.len()),
+        }
+    }
+
+    /// The columns and rows that a picture takes, from the text's column.
+    #[must_use]
+    pub fn picture_cells(&self, raster: &Raster) -> Size {
+        let rows = layout::areas(self.app).log.height;
+        let surface = self.app.pictures.surface;
+        surface.map_or(Size::new(1, 1), |surface| {
+            surface.cells(raster, self.columns.text, rows)
+        })
     }
 
     /// The day that begins with this entry.

@@ -243,9 +243,10 @@ impl Feed<'_> {
 }
 
 /// What can stand at a sequence number, in order.
-const PARTS: [Part; 8] = [
+const PARTS: [Part; 9] = [
     Part::Day,
     Part::Entry,
+    Part::Picture,
     Part::Reactions,
     Part::Promise,
     Part::Aside,

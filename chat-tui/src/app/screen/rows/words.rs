@@ -31,6 +31,7 @@ impl<'a> Feed<'a> {
                 };
                 Some(self.wrapped(&self.outgoing_text(outgoing), remark))
             }
+            Item::Picture(hung) => hung.state.words().map(|said| self.wrapped(said, "")),
             Item::Promise(nick) => Some(self.wrapped(&promise::sentence(nick), "")),
             Item::Note(host) => Some(self.note_lines(host)),
             _ => None,
