@@ -336,3 +336,20 @@ fn what_was_left_while_away_is_told() {
     bench.hears(Refused::new(bench.sent[0], refusal));
     assert_eq!(bench.does(), "left");
 }
+
+#[test]
+fn what_is_drawn_neither_holds_up_what_is_said_nor_comes_late() {
+    let mut bench = Bench::new(&config());
+    bench.session.online(welcome(1), bench.now);
+    let mut drawn = pending();
+    drawn.post = PostId([2; 16]);
+    drawn.body = Body::Draw(chat_core::canvas::Act::Reset);
+    bench.session.post(drawn, None, bench.now);
+    bench.does();
+    let (request, refusal) = (bench.last(), Refusal::new(Code::TooFast, "slower"));
+    bench.hears(Refused::new(request, refusal.retry_after(60_000)));
+    bench.session.post(pending(), None, bench.now);
+    assert_eq!(bench.does(), "post again=false", "at once");
+    bench.now += std::time::Duration::from_secs(60);
+    assert_eq!(bench.does(), "refused other", "and given up after a minute");
+}
