@@ -144,4 +144,6 @@ fn like(next: &mut App, now: &App) {
     next.panes = now.panes;
     next.mouse = now.mouse;
     next.terminal = now.terminal;
+    next.easel.shows = now.easel.shows;
+    next.easel.kit = now.easel.kit;
 }

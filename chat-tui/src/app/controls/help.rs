@@ -53,6 +53,8 @@ pub fn markdown() -> String {
         let _ = match line {
             HelpLine::Title(title) => write!(out, "\n## {title}\n\n| | |\n|---|---|\n"),
             HelpLine::Entry(key, help) => {
+                // Bars end a table's cell, also between backticks.
+                let key = key.replace('|', "\\|");
                 writeln!(out, "| `{key}` | {} |", help.trim_start())
             }
             HelpLine::Blank => Ok(()),
