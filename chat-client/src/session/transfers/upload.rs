@@ -90,6 +90,19 @@ pub(super) struct Upload {
     rounds: u32,
     /// Whether the server may hold some of it.
     offered: bool,
+    /// Where what is there of it came from.
+    origin: Origin,
+}
+
+/// Where a server has the beginning of an upload from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// All of it was sent in one go.
+    Here,
+    /// Some was there already: after a power cut that need not be what was sent.
+    Earlier,
+    /// It was wrong, and is sent from the start.
+    Again,
 }
 
 /// What follows for an upload from what happened.
@@ -126,6 +139,7 @@ impl Upload {
             sent_back: 0,
             rounds: 0,
             offered: false,
+            origin: Origin::Here,
         }
     }
 
@@ -261,6 +275,9 @@ impl Upload {
         }
         self.rounds += 1;
         self.held = from;
+        if from > 0 && self.origin == Origin::Here {
+            self.origin = Origin::Earlier;
+        }
         self.stage = Stage::Sending(Sending {
             upload,
             next: from,
@@ -329,6 +346,11 @@ impl Upload {
     /// The server doesn't take it: now, or at all.
     fn refused(&mut self, refusal: &Refusal, now: Instant) -> Next {
         let wait = match refusal.code {
+            // The server has dropped it: from the start, once.
+            Code::WrongHash if self.origin == Origin::Earlier => {
+                self.origin = Origin::Again;
+                None
+            }
             Code::WrongHash | Code::BeyondTheEnd => {
                 self.offered = false;
                 return self.failed(format!(
