@@ -15,8 +15,8 @@ pub fn split(text: &str) -> (String, &str) {
             (Some(_), c) => path.push(c),
             (None, '"' | '\'') if path.is_empty() => quote = Some(c),
             (None, '\\') => {
-                let escaped = |c: &char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\');
-                path.push(match chars.peek().map(|(_, next)| *next).filter(escaped) {
+                let next = chars.peek().map(|(_, next)| *next);
+                path.push(match next.filter(|next| is_escapable(*next)) {
                     Some(next) => {
                         chars.next();
                         next
@@ -34,14 +34,32 @@ pub fn split(text: &str) -> (String, &str) {
 /// A path as it is typed: what would end it is escaped.
 #[must_use]
 pub fn typed(path: &str) -> String {
+    // White space at the end of an input goes, escaped or not; a closing quote keeps it.
+    if path.ends_with(char::is_whitespace)
+        && let Some(quote) = ['"', '\''].into_iter().find(|quote| !path.contains(*quote))
+    {
+        return format!("{quote}{path}{quote}");
+    }
     let mut typed = String::with_capacity(path.len());
-    for (at, c) in path.char_indices() {
-        if c.is_whitespace() || (at == 0 && matches!(c, '"' | '\'')) {
+    let mut chars = path.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escaped = match c {
+            '"' | '\'' => typed.is_empty(),
+            // One that stands before what it would escape, or at the end.
+            '\\' => chars.peek().copied().is_none_or(is_escapable),
+            c => c.is_whitespace(),
+        };
+        if escaped {
             typed.push('\\');
         }
         typed.push(c);
     }
     typed
+}
+
+/// Whether a backslash before it stands for nothing else.
+fn is_escapable(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '\'' | '\\')
 }
 
 /// The path that a pasted text looks like: one line, absolute or from the home directory, as file
@@ -118,7 +136,23 @@ mod tests {
 
     #[test]
     fn what_is_typed_for_a_path_is_read_as_that_path() {
-        for path in ["a b", "'x", "\"", "tab\there", "小 明.png", "plain"] {
+        for path in [
+            "a b",
+            "'x",
+            "\"",
+            "tab\there",
+            "小 明.png",
+            "plain",
+            r"a\ b",
+            r"a\\b",
+            r"\",
+            r"dir\",
+            r#"\""#,
+            r"C:\x",
+            " ",
+            "end ",
+            "it's an \"end\"",
+        ] {
             check(&format!("{} rest", typed(path)), path, "rest");
         }
     }
