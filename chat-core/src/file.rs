@@ -4,6 +4,7 @@
 use std::fmt;
 
 use minicbor::{Decode, Encode};
+use unicode_normalization::char::is_combining_mark;
 
 use crate::limits::{FILE_NAME_BYTES, MEDIA_BYTES};
 use crate::text::Text;
@@ -98,7 +99,10 @@ pub fn saved_as(name: &str) -> String {
     let mapped: String = last.chars().map(harmless).collect();
     // Hidden on Unix in front, dropped by Windows at the end; a leading `-` reads as an option.
     let trimmed = mapped
-        .trim_start_matches(|c: char| c == '.' || c == '-' || c == '~' || c.is_whitespace())
+        // A mark that stood on one of those has nothing to stand on.
+        .trim_start_matches(|c: char| {
+            matches!(c, '.' | '-' | '~') || c.is_whitespace() || is_combining_mark(c)
+        })
         .trim_end_matches(|c: char| c == '.' || c.is_whitespace());
     let cut = cut(trimmed);
     let stem = cut.split('.').next().unwrap_or_default();
@@ -165,6 +169,8 @@ mod tests {
         check("..", "file");
         check("", "file");
         check("a/", "file");
+        check("-\u{301}", "file");
+        check("~\u{301}a", "a");
         check("-rf", "rf");
         check("~root", "root");
         check("\x1b]52;c;x\x07a\x1b[31m.txt\n", "a.txt");
