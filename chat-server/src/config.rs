@@ -246,6 +246,9 @@ pub enum LogFormat {
     Json,
 }
 
+/// Most that is shown of a line that is wrong, and of what is wrong with it, in bytes.
+const SHOWN_BYTES: usize = 400;
+
 /// Why a configuration can't be used. The message says what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -280,9 +283,30 @@ impl Config {
             path: path.to_owned(),
             error,
         })?;
-        toml::from_str(&text).map_err(|error| ConfigError::Parse {
-            path: path.to_owned(),
-            message: error.to_string().trim_end().to_owned(),
+        Config::parse(path, &text)
+    }
+
+    /// Reads what the file `path` holds.
+    ///
+    /// # Errors
+    /// [`ConfigError::Parse`].
+    pub fn parse(path: &Path, text: &str) -> Result<Config, ConfigError> {
+        toml::from_str(text).map_err(|error| {
+            let at = error.span().map_or(0, |span| span.start.min(text.len()));
+            let number = text[..at].matches('\n').count();
+            let line = text.lines().nth(number).unwrap_or_default();
+            // Someone reads it in a terminal, where a file may hold what isn't text.
+            let said = |raw: &str| chat_core::text::line(&raw.replace('\n', " "), SHOWN_BYTES);
+            let message = format!(
+                "line {} ({}): {}",
+                number + 1,
+                said(line),
+                said(error.message())
+            );
+            ConfigError::Parse {
+                path: path.to_owned(),
+                message,
+            }
         })
     }
 
@@ -412,7 +436,22 @@ mod tests {
                 .to_string()
                 .contains("limits.text_bytes")
         );
-        let error = toml::from_str::<Config>("[limits]\nconections = 1").expect_err("mistyped");
-        assert!(error.to_string().contains("conections"), "{error}");
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_file_is_one_sentence() {
+        #[track_caller]
+        fn check(text: &str, expected: &str) {
+            let error = Config::parse(Path::new("server.toml"), text).expect_err("it is wrong");
+            let error = error.to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains(char::is_control), "{error:?}");
+        }
+        check(
+            "[limits]\nconections = 1",
+            "server.toml is wrong: line 2 (conections = 1): unknown field `conections`",
+        );
+        check("[tls]\n\nkey = ", "line 3 (key =): ");
+        check("x\u{1b}[m = 1", "line 1 (x = 1): ");
     }
 }

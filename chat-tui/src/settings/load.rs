@@ -108,9 +108,23 @@ impl SettingsFile {
     }
 }
 
+/// Most that is shown of a key and of what is wrong with it, in bytes. Both are shown in a terminal,
+/// and a file may hold what isn't text.
+const SHOWN_BYTES: usize = 400;
+
 /// `client.toml` in the directory of the system for settings.
 fn default_path() -> Option<PathBuf> {
     crate::shell::data::dirs::project().map(|dirs| dirs.config_dir().join("client.toml"))
+}
+
+impl Settings {
+    /// The settings that `text` says, which stands in `file`.
+    ///
+    /// # Errors
+    /// [`SettingsError::Wrong`].
+    pub fn parse(file: &Path, text: &str) -> Result<Settings, SettingsError> {
+        parse(file, text)
+    }
 }
 
 fn parse(file: &Path, text: &str) -> Result<Settings, SettingsError> {
@@ -120,7 +134,7 @@ fn parse(file: &Path, text: &str) -> Result<Settings, SettingsError> {
             file: file.to_owned(),
             line: text[..at.start.min(text.len())].matches('\n').count() + 1,
             key: key_at(text, &at),
-            what: error.message().replace('\n', " "),
+            what: chat_core::text::line(&error.message().replace('\n', " "), SHOWN_BYTES),
         }
     })
 }
@@ -134,10 +148,11 @@ fn key_at(text: &str, at: &Range<usize>) -> Option<String> {
         .lines()
         .rev()
         .find_map(|line| line.trim().strip_prefix('[')?.split(']').next());
-    Some(match section {
+    let key = match section {
         Some(section) => format!("{section}.{}", key.trim()),
         None => key.trim().to_owned(),
-    })
+    };
+    Some(chat_core::text::line(&key, SHOWN_BYTES))
 }
 
 #[cfg(test)]
@@ -171,6 +186,7 @@ mod tests {
             "line 2, key look.theme: unknown variant",
         );
         check("[look]\ntheme = ", "line 2");
+        check("[log]\nx\u{1b}[m = 1", "line 2, key log.x: ");
         check(
             "[look]\ntime = \"%H:%\"",
             "line 2, key look.time: '%H:%' is not a format of strftime",
