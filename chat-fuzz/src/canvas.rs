@@ -182,7 +182,10 @@ impl Log {
     }
 
     fn check(&self) {
-        assert!(self.whole.picture() == self.merging.picture(), "the same picture");
+        assert!(
+            self.whole.picture() == self.merging.picture(),
+            "the same picture"
+        );
         let head = self.marks.head();
         assert_eq!((self.whole.head(), self.merging.head()), (head, head));
         assert!(self.merging.base() <= head);

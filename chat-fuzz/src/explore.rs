@@ -22,7 +22,9 @@ const CHANGES_MAX: u64 = 6;
 /// Where the corpus of an entry point is kept.
 #[must_use]
 pub fn corpus_dir(name: &str) -> PathBuf {
-    [env!("CARGO_MANIFEST_DIR"), "corpus", name].iter().collect()
+    [env!("CARGO_MANIFEST_DIR"), "corpus", name]
+        .iter()
+        .collect()
 }
 
 /// The stored inputs of an entry point, in the order of their names.
@@ -77,7 +79,11 @@ pub fn explore(target: &Target) {
 
 fn variable(name: &str) -> Option<u64> {
     let value = env::var(name).ok()?;
-    Some(value.parse().unwrap_or_else(|_| panic!("{name} is a number, not {value:?}")))
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} is a number, not {value:?}")),
+    )
 }
 
 fn keep(target: &Target, data: &[u8]) -> PathBuf {

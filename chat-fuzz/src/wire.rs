@@ -22,7 +22,14 @@ pub(crate) const BODY: Target = Target {
     name: "body",
     run: body,
     bytes_max: 8 * 1024,
-    words: &["\u{1b}[31m", "e\u{301}", "\u{202e}", "\u{18}\u{22}", "\0", "\u{1}"],
+    words: &[
+        "\u{1b}[31m",
+        "e\u{301}",
+        "\u{202e}",
+        "\u{18}\u{22}",
+        "\0",
+        "\u{1}",
+    ],
 };
 
 /// Fields that may be left out and are written: flags, kinds, empty lists, in each of the parts that a

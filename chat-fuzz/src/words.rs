@@ -1,8 +1,6 @@
 //! Texts, file names, emoji, nicks and room names.
 
-use chat_core::limits::{
-    COMBINING_MARKS, EMOJI_BYTES, FILE_NAME_BYTES, NICK_CHARS, ROOM_CHARS,
-};
+use chat_core::limits::{COMBINING_MARKS, EMOJI_BYTES, FILE_NAME_BYTES, NICK_CHARS, ROOM_CHARS};
 use chat_core::{Nick, RoomName, Text, emoji, file, text};
 
 use crate::Target;
@@ -14,9 +12,36 @@ pub(crate) const TEXT: Target = Target {
     run: any_text,
     bytes_max: 1_024,
     words: &[
-        "\u{1b}[", "\u{1b}]", "\u{7}", "\u{1b}\\", "\u{9b}", "\u{9d}", "\u{9c}", "\r\n", "\t", "\u{2028}",
-        "\u{301}", "\u{200d}", "\u{202e}", "\u{e0041}", "\u{feff}", "👍", "🏽", "../", "..\\", "C:\\", ".",
-        " ", "-", "~", "con", "NUL.txt", "COM1", "\u{fff9}", "\u{20e3}", "\u{fe0f}",
+        "\u{1b}[",
+        "\u{1b}]",
+        "\u{7}",
+        "\u{1b}\\",
+        "\u{9b}",
+        "\u{9d}",
+        "\u{9c}",
+        "\r\n",
+        "\t",
+        "\u{2028}",
+        "\u{301}",
+        "\u{200d}",
+        "\u{202e}",
+        "\u{e0041}",
+        "\u{feff}",
+        "👍",
+        "🏽",
+        "../",
+        "..\\",
+        "C:\\",
+        ".",
+        " ",
+        "-",
+        "~",
+        "con",
+        "NUL.txt",
+        "COM1",
+        "\u{fff9}",
+        "\u{20e3}",
+        "\u{fe0f}",
     ],
 };
 
@@ -26,8 +51,9 @@ pub(crate) const NAME: Target = Target {
     run: any_name,
     bytes_max: 256,
     words: &[
-        "@", "#", "_", "-", ".", "İ", "ß", "ſ", "Σ", "ς", "ﬁ", "１", "0", "O", "l", "1", "I", "а", "小", "\u{301}",
-        "\u{327}", "\u{200d}", "\u{200c}", "\u{1b}[m", "\u{345}", "한", "ᄒ", "ά", "Ⅷ", "\u{3000}",
+        "@", "#", "_", "-", ".", "İ", "ß", "ſ", "Σ", "ς", "ﬁ", "１", "0", "O", "l", "1", "I", "а",
+        "小", "\u{301}", "\u{327}", "\u{200d}", "\u{200c}", "\u{1b}[m", "\u{345}", "한", "ᄒ", "ά",
+        "Ⅷ", "\u{3000}",
     ],
 };
 
@@ -37,7 +63,11 @@ fn any_text(data: &[u8]) {
     oracle::clean(clean.as_str());
     marks_are_few(clean.as_str());
     assert!(clean.len() <= raw.len(), "cleaning adds nothing");
-    assert_eq!(Text::new(clean.as_str()), clean, "clean once is clean for good");
+    assert_eq!(
+        Text::new(clean.as_str()),
+        clean,
+        "clean once is clean for good"
+    );
     assert_eq!(text::clean(clean.as_str()), clean.as_str());
 
     for max in [0, 1, 40, 400] {
@@ -73,7 +103,12 @@ fn harmless_file(raw: &str) {
     let name = file::saved_as(raw);
     oracle::clean_line(&name);
     assert!((1..=FILE_NAME_BYTES - 10).contains(&name.len()), "{name:?}");
-    let bad = |c: char| matches!(c, '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*' | '\0');
+    let bad = |c: char| {
+        matches!(
+            c,
+            '/' | '\\' | ':' | '<' | '>' | '"' | '|' | '?' | '*' | '\0'
+        )
+    };
     assert!(!name.contains(bad), "{name:?}");
     assert!(!name.starts_with(['.', '-', '~', ' ']), "{name:?}");
     assert!(!name.ends_with(['.', ' ']), "{name:?}");
@@ -119,6 +154,10 @@ fn a_nick(nick: &Nick) {
     // What is proposed in its place can be taken.
     for n in [2, 10, 4_294_967_295] {
         let proposed = nick.numbered(n);
-        assert_eq!(Nick::parse(proposed.as_str()), Ok(proposed.clone()), "of {nick}");
+        assert_eq!(
+            Nick::parse(proposed.as_str()),
+            Ok(proposed.clone()),
+            "of {nick}"
+        );
     }
 }

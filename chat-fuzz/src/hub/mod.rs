@@ -28,7 +28,13 @@ pub(crate) const HUB: Target = Target {
     name: "hub",
     run: hub,
     bytes_max: 4 * 1024,
-    words: &["\0", "\u{1}", "\u{2}\u{2}\u{2}", "\u{7f}\u{7f}", "\u{5}\u{6}"],
+    words: &[
+        "\0",
+        "\u{1}",
+        "\u{2}\u{2}\u{2}",
+        "\u{7f}\u{7f}",
+        "\u{5}\u{6}",
+    ],
 };
 
 /// Things that happen at most: each compares two states.

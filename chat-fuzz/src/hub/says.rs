@@ -3,8 +3,8 @@
 use arbitrary::{Result, Unstructured};
 use chat_core::canvas::{Act, Colour, Part as Piece, Point, Shape, Size, Stroke, StrokeId};
 use chat_core::command::{
-    Canvas, Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Topic,
-    Upload, Who,
+    Canvas, Direct, Follow, Join, Part, Post, Quit, Read, Rooms, Roster, SetNick, SetPresence,
+    Topic, Upload, Who,
 };
 use chat_core::{AccountId, Body, Command, ContentHash, ConversationId, File, PostId, Seq, Text};
 
@@ -15,8 +15,20 @@ const BYTES: [u64; 4] = [0, 10, 5_000, u64::MAX];
 
 /// Names that look alike, are too long, are none, or change when folded.
 const NAMES: [&str; 14] = [
-    "ann", "ANN", "bob", "b0b", "Zoë", "小明", "-no", "İİİİİİİİİİİİİİİİİİİİ", "асе", "", "account-1",
-    "lobby", "\u{1b}[m", "zz",
+    "ann",
+    "ANN",
+    "bob",
+    "b0b",
+    "Zoë",
+    "小明",
+    "-no",
+    "İİİİİİİİİİİİİİİİİİİİ",
+    "асе",
+    "",
+    "account-1",
+    "lobby",
+    "\u{1b}[m",
+    "zz",
 ];
 
 /// Whether a session hands a command on as it is.

@@ -21,7 +21,13 @@ pub(crate) const SESSION: Target = Target {
     name: "session",
     run: session,
     bytes_max: 4 * 1024,
-    words: &["\0\0\0\u{1}", "\0\u{1}\0\u{2}", "\u{1}\u{1}\u{1}", "\u{2}\u{2}\u{2}", "\u{7f}"],
+    words: &[
+        "\0\0\0\u{1}",
+        "\0\u{1}\0\u{2}",
+        "\u{1}\u{1}\u{1}",
+        "\u{2}\u{2}\u{2}",
+        "\u{7f}",
+    ],
 };
 
 /// Things that happen at most.

@@ -68,7 +68,8 @@ impl Reader {
     pub(super) fn read(&mut self, bytes: &[u8]) {
         self.buffered.extend_from_slice(bytes);
         let mut rest = &std::mem::take(&mut self.buffered)[..];
-        while let Some(body) = frame::split(rest, FRAME_BYTES).expect("a server's frames are right") {
+        while let Some(body) = frame::split(rest, FRAME_BYTES).expect("a server's frames are right")
+        {
             rest = &rest[LENGTH_BYTES + body.len()..];
             oracle::clean_cbor(body);
             match Event::decode(body) {
@@ -76,15 +77,15 @@ impl Reader {
                 other => panic!("the server says {other:?}"),
             }
             self.place += LENGTH_BYTES + body.len();
+            while let Some(follows) = self.follows.pop_front_if(|f| f.place <= self.place) {
+                self.last.insert(follows.conversation, follows.after);
+            }
         }
         self.buffered = rest.to_vec();
     }
 
     fn event(&mut self, event: &Event) {
         assert!(!self.bye, "{event:?} behind the goodbye");
-        while let Some(follows) = self.follows.pop_front_if(|f| f.place <= self.place) {
-            self.last.insert(follows.conversation, follows.after);
-        }
         if let Some(request) = event.answers() {
             let asked = self.asked.get_mut(&request);
             let asked = asked.unwrap_or_else(|| panic!("nobody asked for {event:?}"));
@@ -98,7 +99,12 @@ impl Reader {
             Event::Entry(entry) => {
                 let last = self.last.get_mut(&entry.conversation);
                 let last = last.expect("only what is followed is sent");
-                assert_eq!(entry.seq, last.next(), "the next of {}", entry.conversation.0);
+                assert_eq!(
+                    entry.seq,
+                    last.next(),
+                    "the next of {}",
+                    entry.conversation.0
+                );
                 *last = entry.seq;
             }
             Event::Page(page) => {

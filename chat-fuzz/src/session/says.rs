@@ -2,14 +2,12 @@
 
 use arbitrary::{Result, Unstructured};
 use chat_core::command::{
-    CancelUpload, Canvas, Chunk, Direct, Direction, Fetch, Follow, Hello, History, Join, Part, Post,
-    Quit, Read, Rooms, Roster, SetNick, SetPresence, Snapshot, Topic, Upload, Who,
+    CancelUpload, Canvas, Chunk, Direct, Direction, Fetch, Follow, Hello, History, Join, Part,
+    Post, Quit, Read, Rooms, Roster, SetNick, SetPresence, Snapshot, Topic, Upload, Who,
 };
 use chat_core::event::{Ping, Pong};
 use chat_core::limits::{CHUNK_BYTES, VERSION};
-use chat_core::{
-    AccountId, Body, Command, ContentHash, ConversationId, PostId, Seq, Text, frame,
-};
+use chat_core::{AccountId, Body, Command, ContentHash, ConversationId, PostId, Seq, Text, frame};
 
 use super::world::{World, login};
 
@@ -37,7 +35,9 @@ fn command(u: &mut Unstructured<'_>, world: &mut World) -> Result<Command> {
             post: PostId([u.int_in_range(0..=3)?; 16]),
             body: match u.int_in_range(0..=2u8)? {
                 0 => Body::Post(text()),
-                1 => Body::Deletion { of: Seq(u.int_in_range(0..=9)?) },
+                1 => Body::Deletion {
+                    of: Seq(u.int_in_range(0..=9)?),
+                },
                 _ => Body::Malformed {
                     kind: 3,
                     why: String::new(),

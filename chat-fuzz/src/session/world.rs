@@ -7,8 +7,8 @@ use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
 use chat_core::command::{Direction, Hello, Login};
 use chat_core::event::{
-    Bye, Done, Posted, ReadMarker, Refused, RoomList, RosterChanges, RoomSummary, Uploading, Welcome,
-    append_entry,
+    Bye, Done, Posted, ReadMarker, Refused, RoomList, RoomSummary, RosterChanges, Uploading,
+    Welcome, append_entry,
 };
 use chat_core::limits::{LENGTH_BYTES, ROOMS_PAGE, VERSION};
 use chat_core::wire::Received;
@@ -261,9 +261,9 @@ impl World {
                 bytes_max,
             } => self.page(conversation, from, direction, entries_max, bytes_max),
             Wanted::Piece { bytes_max, .. } => Found::Piece(Some(vec![7; bytes_max])),
-            Wanted::Picture { canvas } => {
-                Found::Picture(place(canvas).map(|place| (Seq(self.stored[place]), vec![2; 38_401])))
-            }
+            Wanted::Picture { canvas } => Found::Picture(
+                place(canvas).map(|place| (Seq(self.stored[place]), vec![2; 38_401])),
+            ),
             Wanted::Post { post, .. } => Found::Post {
                 made: post
                     .filter(|post| post.0[0] == 1)
@@ -292,7 +292,10 @@ impl World {
             ),
             Direction::Before => {
                 let end = last.saturating_add(1).min(from.0);
-                (end.saturating_sub(entries_max).max(1), end.saturating_sub(1))
+                (
+                    end.saturating_sub(entries_max).max(1),
+                    end.saturating_sub(1),
+                )
             }
         };
         let mut bytes = 0;
@@ -368,19 +371,24 @@ impl World {
             .slices()
             .flat_map(|slice| slice.to_vec())
             .collect();
-        let bytes = all.len().min(usize::try_from(bytes_max).unwrap_or(usize::MAX));
+        let bytes = all
+            .len()
+            .min(usize::try_from(bytes_max).unwrap_or(usize::MAX));
         self.reader.read(&all[..bytes]);
         self.session.handle_sent(bytes);
         self.has_room();
     }
 
+    /// Time passes; the session is told when it wants to be.
     pub(super) fn wait(&mut self, ms: u64) {
-        self.now += ms;
-        self.session.handle_time(self.now);
-        assert!(
-            self.session.closing().is_some() || self.session.deadline() > self.now,
-            "it waits for something that is to come"
-        );
+        let then = self.now + ms;
+        while self.session.closing().is_none() && self.session.deadline() <= then {
+            self.now = self.now.max(self.session.deadline());
+            self.session.handle_time(self.now);
+            let waits = self.session.closing().is_some() || self.session.deadline() > self.now;
+            assert!(waits, "for something that is to come");
+        }
+        self.now = then;
     }
 
     pub(super) fn has_room(&mut self) {
@@ -408,14 +416,22 @@ impl World {
         }
         self.reader.is_done();
         let closing = self.session.closing().is_some();
-        assert_eq!(self.reader.has_read_bye(), closing, "a goodbye before the end");
+        assert_eq!(
+            self.reader.has_read_bye(),
+            closing,
+            "a goodbye before the end"
+        );
         if closing {
             return;
         }
         assert!(!self.session.is_busy(), "it takes more");
         for id in self.session.cursors().followed() {
             let place = place(id).expect("only what there is can be followed");
-            assert_eq!(self.reader.last(id), Some(Seq(self.seen[place])), "all of it");
+            assert_eq!(
+                self.reader.last(id),
+                Some(Seq(self.seen[place])),
+                "all of it"
+            );
         }
     }
 }
