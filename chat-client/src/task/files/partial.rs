@@ -20,6 +20,10 @@ const NAMES_MAX: u32 = 9_999;
 const LOCK_TRIES: u32 = 20;
 const LOCK_WAIT: Duration = Duration::from_millis(50);
 
+/// Bytes after which what was written goes to the disk. All at once at the end would make everybody
+/// on the machine wait for it whose own few bytes have to get there, such as a server beside it.
+const SYNC_BYTES: u64 = 2 << 20;
+
 #[derive(Debug)]
 pub(super) struct Partial {
     file: File,
@@ -28,6 +32,7 @@ pub(super) struct Partial {
     hash: ContentHash,
     hasher: Box<blake3::Hasher>,
     held: u64,
+    synced: u64,
 }
 
 impl Partial {
@@ -53,11 +58,13 @@ impl Partial {
             hash,
             hasher: Box::default(),
             held: 0,
+            synced: 0,
         };
         if partial.file.metadata().map_err(cannot)?.len() > bytes {
             partial.file.set_len(0).map_err(cannot)?;
         }
         partial.hash_held(bytes, watch)?;
+        partial.synced = partial.held;
         Ok(partial)
     }
 
@@ -105,6 +112,11 @@ impl Partial {
             }
             self.hasher.update(part);
             self.held += part.len() as u64;
+        }
+        if self.held - self.synced >= SYNC_BYTES {
+            self.synced = self.held;
+            let synced = self.file.sync_data();
+            synced.map_err(|error| cannot_write(&self.dir, &error))?;
         }
         Ok(())
     }
