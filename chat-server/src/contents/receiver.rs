@@ -73,6 +73,7 @@ impl Receiver {
                 self.forget(&ticket);
                 told.push(refused(&ticket, refusal));
             }
+            ToContents::Work(FileWork::Name(content)) => self.name(content, told),
             ToContents::Work(FileWork::Remove(what)) => self.remove(what, told),
             ToContents::Work(FileWork::SweepAgain) => told.push(Told::Hub(FileNews::SweepDue)),
             ToContents::Chunk(part) => self.chunk(now, *part, told),
@@ -285,7 +286,7 @@ impl Receiver {
                 told.push(refused(ticket, storage_refusal()));
             }
             Err(error) => {
-                // It is read under its old name, and gets the new one with the next start.
+                // It is read under its old name, and gets the new one with the next sweep.
                 tracing::error!(%error, hash = %ticket.hash, "a file cannot be given its name");
                 told.push(done(ticket));
             }
@@ -303,7 +304,7 @@ impl Receiver {
         self.remove_file(what);
     }
 
-    fn remove_file(&self, what: OnDisk) {
+    pub(super) fn remove_file(&self, what: OnDisk) {
         if let Err(error) = self.directory.remove(what) {
             // Tried again with the next sweep.
             tracing::error!(%error, "a file cannot be removed");

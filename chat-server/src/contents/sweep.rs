@@ -64,6 +64,26 @@ impl Receiver {
         self.directory.settle(account, hash, bytes)
     }
 
+    /// Names a content that could not be named when it was settled. A part that is none goes.
+    pub(super) fn name(&self, content: HeldContent, told: &mut Vec<Told>) {
+        let HeldContent {
+            account,
+            hash,
+            bytes,
+            ..
+        } = content;
+        match self.directory.settle(account, hash, bytes) {
+            Ok(there) => {
+                if there {
+                    told.push(Told::Hub(FileNews::There(hash)));
+                }
+                self.remove_file(OnDisk::Partial(account, hash));
+            }
+            // Tried again with the next sweep.
+            Err(error) => tracing::error!(%error, %hash, "a file cannot be given its name"),
+        }
+    }
+
     /// Tells what lies in the directory, so that what nobody knows or wants goes.
     pub(crate) fn sweep(&mut self, told: &mut Vec<Told>) {
         // As many as there are: `files.total_mib_max` bounds that, at 4 KiB for each.

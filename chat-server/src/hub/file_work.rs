@@ -2,7 +2,7 @@
 
 use chat_core::{AccountId, ContentHash, Refusal, RequestId};
 
-use super::{SessionId, storage_refusal};
+use super::{HeldContent, SessionId, storage_refusal};
 
 /// What the one who keeps the contents tells.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,6 +84,8 @@ pub enum FileWork {
     Settle(Ticket),
     /// It is none.
     Refuse(Ticket, Refusal),
+    /// Give a content its name that still has the one of its upload, if it is whole.
+    Name(HeldContent),
     /// Remove this.
     Remove(OnDisk),
     /// Say soon that it is time to sweep: not all is done.
@@ -98,7 +100,7 @@ impl FileWork {
                 Some(FileWork::Refuse(ticket, storage_refusal()))
             }
             refuse @ FileWork::Refuse(..) => Some(refuse),
-            FileWork::Remove(_) | FileWork::SweepAgain => None,
+            FileWork::Name(_) | FileWork::Remove(_) | FileWork::SweepAgain => None,
         }
     }
 }

@@ -286,7 +286,8 @@ impl Hub {
         Ok(())
     }
 
-    /// Has removed what nobody knows, and notes when something of an upload came last.
+    /// Has removed what nobody knows and named what could not be named, and notes when something of
+    /// an upload came last.
     fn on_disk(&mut self, now: Millis, found: Found, effects: &mut Effects) {
         let files = &self.state.files;
         match found.what {
@@ -308,6 +309,11 @@ impl Hub {
                     };
                     self.record(Record::File(record), effects);
                 }
+            }
+            OnDisk::Partial(account, hash)
+                if let Some(held) = files.held_content((account, hash)) =>
+            {
+                effects.work(FileWork::Name(held));
             }
             unknown => effects.work(FileWork::Remove(unknown)),
         }

@@ -135,11 +135,17 @@ impl Holdings {
 
     /// Everything that is held.
     pub fn all_held(&self) -> impl Iterator<Item = HeldContent> {
-        self.held.iter().map(|(key, held)| HeldContent {
+        self.held.keys().filter_map(|key| self.held_content(*key))
+    }
+
+    /// What an account holds of a content, for the one who keeps it.
+    #[must_use]
+    pub(super) fn held_content(&self, key: Key) -> Option<HeldContent> {
+        Some(HeldContent {
             account: key.0,
             hash: key.1,
-            bytes: held.bytes,
-            uploading: self.uploads.contains_key(key),
+            bytes: self.held.get(&key)?.bytes,
+            uploading: self.uploads.contains_key(&key),
         })
     }
 

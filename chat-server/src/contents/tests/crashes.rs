@@ -100,6 +100,38 @@ fn crash_safe_recorded_and_not_named() {
 }
 
 #[test]
+fn crash_safe_what_could_not_be_named_stays_and_is_named_later() {
+    check(
+        "
+        content x of 10
+        ann logs in
+        ann uploads x
+        > ann: from 0
+        disk blocks x
+        ann sends x 0-10
+        > ann: done
+        ann posts x
+        > ann: posted 1
+        sweep
+        ann fetches 1
+        > ann: x
+        restart
+        ann logs in
+        ann fetches 1
+        > ann: x
+        disk frees x
+        sweep
+        disk
+        > x 10
+        ann fetches 1
+        > ann: x
+        ann posts x
+        > ann: posted 2
+    ",
+    );
+}
+
+#[test]
 fn crash_safe_named_and_not_told() {
     check(
         "

@@ -116,6 +116,12 @@ impl World {
             ["disk", "loses", word] => {
                 std::fs::remove_file(self.path(&self.hash(word).to_string())).expect("removed");
             }
+            ["disk", "blocks", word] => {
+                std::fs::create_dir(self.path(&self.hash(word).to_string())).expect("made");
+            }
+            ["disk", "frees", word] => {
+                std::fs::remove_dir(self.path(&self.hash(word).to_string())).expect("removed");
+            }
             ["disk", "garbles", "part", "of", word, "of", who] => self.garble(word, who),
             [
                 "disk",

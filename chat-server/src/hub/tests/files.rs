@@ -218,6 +218,8 @@ fn what_nobody_knows_or_wants_is_removed() {
         ann uploads going of 1
         > files: open going (1 bytes) of ann for ann
         files found used
+        files found part of used of ann idle 0 hours
+        > files: name used
         files found idle
         files found part of begun of ann idle 0 hours
         wait 86400000 ms

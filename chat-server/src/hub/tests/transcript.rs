@@ -122,6 +122,7 @@ impl Door {
             FileWork::Refuse(ticket, refusal) => {
                 format!("files: {}, {}", self.refusal(refusal), of(ticket))
             }
+            FileWork::Name(held) => format!("files: name {}", content(held.hash)),
             FileWork::SweepAgain => "files: sweep again".into(),
             FileWork::Remove(OnDisk::Content(hash)) => format!("files: remove {}", content(*hash)),
             FileWork::Remove(OnDisk::Partial(account, hash)) => {
