@@ -108,7 +108,11 @@ impl Session {
             at: c.at,
             bytes_max: bytes_max.clamp(1, CHUNK_BYTES),
         };
-        self.read(wanted, Reading::Piece(c.request, c.at), acts);
+        self.read(
+            wanted,
+            Reading::Piece(c.request, c.conversation, c.at),
+            acts,
+        );
     }
 
     fn chunk(&mut self, account: AccountId, chunk: Chunk, acts: &mut Vec<Act>) {
@@ -166,10 +170,9 @@ impl Session {
             (Reading::Page(request, id), Some(Found::Page(page))) => {
                 self.send_page(request, id, page)
             }
-            (Reading::Piece(request, at), Some(Found::Piece(data))) => match data {
-                Some(data) => self.send(&Piece { request, at, data }.into()),
-                None => self.refuse(request, no_such_file()),
-            },
+            (Reading::Piece(request, id, at), Some(Found::Piece(data))) => {
+                self.send_piece(request, id, at, data);
+            }
             (Reading::Post(command), Some(Found::Post { made, searched })) => {
                 self.post_found(*command, made, searched, acts);
             }
@@ -184,7 +187,7 @@ impl Session {
             }
             (
                 Reading::Page(request, _)
-                | Reading::Piece(request, _)
+                | Reading::Piece(request, ..)
                 | Reading::Picture(request, _),
                 _,
             ) => {
@@ -231,6 +234,10 @@ impl Session {
         let Some(head) = self.cursors.head(id) else {
             return self.refuse(request, not_followed());
         };
+        if page.gone {
+            let text = "those strokes have become part of the canvas' picture: ask for that";
+            return self.refuse(request, Refusal::new(Code::Gone, text));
+        }
         // What it has not been told of is not there yet: it comes live.
         page.entries.retain(|(seq, _)| *seq <= head);
         let payloads: Vec<&[u8]> = page
@@ -240,6 +247,23 @@ impl Session {
             .collect();
         self.out
             .push_own(|out| event::append_page(out, request, id, page.more, &payloads));
+    }
+
+    fn send_piece(
+        &mut self,
+        request: RequestId,
+        id: ConversationId,
+        at: u64,
+        data: Option<Vec<u8>>,
+    ) {
+        // It may have left the conversation while the piece was read.
+        if !self.cursors.follows(id) {
+            return self.refuse(request, not_followed());
+        }
+        match data {
+            Some(data) => self.send(&Piece { request, at, data }.into()),
+            None => self.refuse(request, no_such_file()),
+        }
     }
 
     fn send_picture(

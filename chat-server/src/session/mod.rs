@@ -106,8 +106,8 @@ enum Reading {
     CatchUp(ConversationId, Seq),
     /// A page that was asked for.
     Page(RequestId, ConversationId),
-    /// A piece of a file from this place on.
-    Piece(RequestId, u64),
+    /// A piece of a file in this conversation, from this place on.
+    Piece(RequestId, ConversationId, u64),
     /// The picture of a canvas.
     Picture(RequestId, ConversationId),
     /// Whether a post that is sent again is stored, and what a post is about.

@@ -1,7 +1,7 @@
 //! A session that is logged in: cursors, pages, rosters, goodbyes.
 
 use bytes::Bytes;
-use chat_core::command::{Post, Snapshot};
+use chat_core::command::{Fetch, Post, Snapshot};
 use chat_core::event::{Bye, ReadMarker};
 use chat_core::limits::{DEAD_MS, IDLE_MS};
 use chat_core::{AccountId, Body, Code, Event, PostId, RequestId, Seq, Text};
@@ -193,6 +193,42 @@ fn key_not_name_a_page_that_comes_after_leaving_is_refused() {
     live.session.handle_unfollow(C);
     live.found(1, 5);
     assert_eq!(live.said(), ["done", "refused not-a-member"]);
+}
+
+#[test]
+fn key_not_name_a_piece_that_comes_after_leaving_is_refused() {
+    let mut live = Live::new();
+    live.follow(5, 5);
+    live.ask_page();
+    live.say(Fetch {
+        request: RequestId(9),
+        conversation: C,
+        seq: Seq(3),
+        at: 0,
+        bytes_max: None,
+    });
+    live.found(1, 5);
+    live.session.handle_unfollow(C);
+    let piece = Found::Piece(Some(vec![1]));
+    live.session.found(Some(piece), &mut live.acts);
+    assert_eq!(
+        live.said(),
+        ["done", "page [1, 2, 3, 4, 5]", "refused not-a-member"]
+    );
+}
+
+#[test]
+fn order_a_page_of_a_canvas_has_no_hole_where_entries_are_merged() {
+    let mut live = Live::new();
+    live.follow(300, 300);
+    live.ask_page();
+    let page = Page {
+        entries: vec![(Seq(257), entry(257))],
+        more: false,
+        gone: true,
+    };
+    live.session.found(Some(Found::Page(page)), &mut live.acts);
+    assert_eq!(live.said(), ["done", "refused gone"]);
 }
 
 #[test]
