@@ -108,7 +108,7 @@ pub fn saved_as(name: &str) -> String {
     let stem = cut.split('.').next().unwrap_or_default();
     match cut.as_str() {
         "" => "file".to_owned(),
-        _ if is_device(stem.trim_end()) => format!("_{cut}"),
+        _ if is_device(stem.trim_end()) => self::cut(&format!("_{cut}")),
         _ => cut,
     }
 }
@@ -128,7 +128,8 @@ fn cut(name: &str) -> String {
     while !name.is_char_boundary(end) {
         end -= 1;
     }
-    format!("{}{ending}", name[..end].trim_end())
+    let kept = name[..end].trim_end_matches(|c: char| c == '.' || c.is_whitespace());
+    format!("{kept}{ending}")
 }
 
 /// Whether Windows takes a name for a device, whatever ending it has.
@@ -187,5 +188,11 @@ mod tests {
         assert!(saved.len() <= FILE_NAME_BYTES, "{}", saved.len());
         assert!(saved.ends_with(".gz"), "{saved}");
         assert!(saved_as(&"a".repeat(4000)).len() <= FILE_NAME_BYTES);
+        // Where it is cut, a dot and what follows a device's name can come to stand at the end.
+        let saved = saved_as(&format!("{}.{}", "a".repeat(238), "b".repeat(20)));
+        assert_eq!(saved, "a".repeat(238));
+        assert_eq!(saved_as(&format!("con{}x", " ".repeat(240))), "_con");
+        let saved = saved_as(&format!("con.{}", "b".repeat(300)));
+        assert_eq!(saved_as(&saved), saved);
     }
 }
