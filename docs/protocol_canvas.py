@@ -102,7 +102,7 @@ def check(fields):
     if tool == "text":
         need(text.strip() and len(text) <= 64, "no text, or too much")
         hidden = [c for c in text if unicodedata.category(c) == "Cc" or c in "\u202a\u202b\u202c\u202d\u202e"]
-        need(not hidden, "not clean")  # section 12 has more
+        need(not hidden, "not clean")  # section 14 has more
 
 
 def encode(fields):

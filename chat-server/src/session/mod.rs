@@ -7,12 +7,14 @@
 //! | file | owns |
 //! |---|---|
 //! | `login.rs` | hello, challenge, login |
-//! | `live.rs` | requests, entries, pages |
+//! | `live.rs` | requests, and what is delivered |
+//! | `found.rs` | what was read from the store for it |
 //! | `cursors.rs` | what each followed conversation is sent next |
 //! | `uploads.rs` | what it uploads |
 //! | `outbox.rs` | what is still to be sent |
 
 mod cursors;
+mod found;
 mod live;
 mod login;
 mod outbox;
