@@ -11,12 +11,14 @@
 //! | `directory.rs` | names of files, reading, writing, removing |
 //! | `partial.rs` | one upload: its file, its hash, what is on the disk |
 //! | `receiver.rs` | all uploads that are open, what is answered |
+//! | `room.rs` | how many are open, and which one is laid aside for another |
 //! | `sweep.rs` | what lies in the directory against what the hub knows |
 //! | `thread.rs` | the thread and its queue |
 
 mod directory;
 mod partial;
 mod receiver;
+mod room;
 mod sweep;
 #[cfg(test)]
 mod tests;

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chat_core::event::{Done, Refused, Uploading};
 use chat_core::{AccountId, Code, ContentHash, Event, Refusal, RequestId};
@@ -11,12 +11,6 @@ use chat_core::{AccountId, Code, ContentHash, Event, Refusal, RequestId};
 use super::partial::Partial;
 use super::{ChunkDone, Directory, Part, ToContents, Told};
 use crate::hub::{Asked, FileNews, FileWork, OnDisk, SessionId, Ticket, storage_refusal};
-
-/// Uploads that are open at once, so that they leave descriptors for connections: each has a file descriptor, of which a process often has 1,024.
-const OPEN_MAX: usize = 256;
-
-/// An upload that got nothing for this long makes room for another.
-const IDLE: Duration = Duration::from_secs(30);
 
 /// When somebody who finds no room is to try again, in milliseconds.
 const NO_ROOM_RETRY_MS: u64 = 5_000;
@@ -28,17 +22,17 @@ type Key = (AccountId, ContentHash);
 
 /// An upload that is open.
 #[derive(Debug)]
-struct Open {
+pub(super) struct Open {
     /// Who goes on with it.
-    ticket: Ticket,
+    pub(super) ticket: Ticket,
     partial: Partial,
-    stage: Stage,
-    touched: Instant,
+    pub(super) stage: Stage,
+    pub(super) touched: Instant,
 }
 
 /// How far an open upload is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+pub(super) enum Stage {
     /// What is there already is being hashed; then it is answered.
     Hashing,
     /// It takes chunks.
@@ -51,7 +45,7 @@ enum Stage {
 #[derive(Debug)]
 pub(crate) struct Receiver {
     pub(super) directory: Directory,
-    open: HashMap<Key, Open>,
+    pub(super) open: HashMap<Key, Open>,
 }
 
 impl Receiver {
@@ -126,7 +120,7 @@ impl Receiver {
             open.ticket = ticket;
             open.touched = now;
         } else {
-            if !self.has_room(now) {
+            if !self.has_room(ticket.account, now) {
                 let text = "the server takes as many files as it can right now: try again soon";
                 let refusal = Refusal::new(Code::TooFast, text).retry_after(NO_ROOM_RETRY_MS);
                 return told.push(refused(&ticket, refusal));
@@ -148,17 +142,6 @@ impl Receiver {
             }
         }
         self.hashed(key, told);
-    }
-
-    /// Makes room for another one to be open; whether there is.
-    fn has_room(&mut self, now: Instant) -> bool {
-        if self.open.len() < OPEN_MAX {
-            return true;
-        }
-        let idle = |open: &&Open| open.stage == Stage::Taking && now - open.touched >= IDLE;
-        let waiting = self.open.values().filter(idle);
-        let longest = waiting.min_by_key(|o| o.touched).map(|o| o.ticket);
-        longest.is_some_and(|ticket| self.open.remove(&(ticket.account, ticket.hash)).is_some())
     }
 
     /// Answers the one who goes on with an upload, once all that is there is hashed.

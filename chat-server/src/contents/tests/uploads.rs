@@ -223,33 +223,56 @@ fn a_part_that_is_garbled_begins_anew() {
 
 #[test]
 fn bounded_uploads_that_are_open() {
-    let mut script = String::new();
-    for n in 0..16 {
-        script += &format!("content x{n} of 10\n");
-    }
-    for person in 0..16 {
-        script += &format!("p{person} logs in\n");
-        for n in 0..16 {
-            script += &format!("p{person} uploads x{n}\n> p{person}: from 0\n");
-        }
-    }
-    // 256 are open; another has to wait until one of them gets nothing for a while.
+    let mut script = open(256, 1);
+    // Another has to wait until one of them gets nothing for a while.
     script += "
         content y of 10
         ann logs in
         ann uploads y
         > ann: refused too-fast
-        p0 sends x15 0-4
+        p0 sends x0 0-4
         > p0: done
         wait 30 seconds
-        p15 sends x15 0-4
-        > p15: done
+        p255 sends x0 0-4
+        > p255: done
         ann uploads y
         > ann: from 0
         ann sends y 0-10
         > ann: done
-        p15 sends x15 4-10
-        > p15: done
+        p255 sends x0 4-10
+        > p255: done
     ";
     check(&script);
+}
+
+#[test]
+fn bounded_who_has_many_uploads_open_keeps_nobody_out() {
+    let mut script = open(16, 16);
+    script += "
+        content y of 10
+        content z of 10
+        ann logs in
+        ann uploads y
+        > ann: from 0
+        ann uploads z
+        > ann: from 0
+        ann sends z 0-10
+        > ann: done
+    ";
+    check(&script);
+}
+
+/// So many people have so many uploads open, which all got something just now.
+fn open(people: usize, each: usize) -> String {
+    let mut script = String::new();
+    for n in 0..each {
+        script += &format!("content x{n} of 10\n");
+    }
+    for person in 0..people {
+        script += &format!("p{person} logs in\n");
+        for n in 0..each {
+            script += &format!("p{person} uploads x{n}\n> p{person}: from 0\n");
+        }
+    }
+    script
 }
