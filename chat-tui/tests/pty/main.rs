@@ -12,6 +12,7 @@ mod ends;
 mod files;
 mod keeps;
 mod people;
+mod pictures;
 mod recall;
 mod rig;
 mod servers;

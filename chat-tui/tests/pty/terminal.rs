@@ -62,7 +62,17 @@ impl Terminal {
         if command.get_cwd().is_none() {
             command.cwd(std::env::temp_dir());
         }
-        for name in ["NO_COLOR", "COLORTERM", "TMUX", "STY", "RUST_BACKTRACE"] {
+        // Nor of the terminal that they are run in.
+        for name in [
+            "NO_COLOR",
+            "COLORTERM",
+            "TMUX",
+            "STY",
+            "RUST_BACKTRACE",
+            "TERM_PROGRAM",
+            "LC_TERMINAL",
+            "KITTY_WINDOW_ID",
+        ] {
             command.env_remove(name);
         }
         let pair = native_pty_system()
@@ -111,6 +121,11 @@ impl Terminal {
     /// What the screen shows, row by row.
     pub(crate) fn shown(&self) -> String {
         self.screen.screen().contents()
+    }
+
+    /// The screen itself.
+    pub(crate) fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
     }
 
     /// Waits until the screen shows this.
