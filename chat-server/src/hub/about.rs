@@ -12,6 +12,10 @@ use super::{By, Hub};
 /// Different reactions of one account to one entry at most: a row that is read at a glance.
 pub const REACTIONS: usize = 8;
 
+/// Edits of one entry at most, but for those under way: its deletion empties all of them in the store at
+/// once, and everybody waits for that. A thousand are some milliseconds.
+pub const EDITS: u16 = 1_000;
+
 /// What a session found in the store before it handed a post on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Searched {
@@ -28,6 +32,8 @@ pub struct About {
     pub author: AccountId,
     /// What it is.
     pub subject: Subject,
+    /// How often it was edited, counted up to [`EDITS`].
+    pub edits: u16,
     /// The reactions to it of the post's author, and the entries that they were made by.
     pub reactions: Vec<(Text, Seq)>,
 }
@@ -83,6 +89,12 @@ impl Hub {
         match body {
             Body::Edit { of, text } => {
                 own(by, &about)?;
+                if about.edits >= EDITS {
+                    let text = format!(
+                        "that message was edited {EDITS} times already: delete it and send it anew"
+                    );
+                    return Err(Refusal::new(Code::NotPossible, text));
+                }
                 match about.subject {
                     Subject::File => self.fits(&text)?,
                     _ => self.may_say_text(&text)?,

@@ -46,7 +46,7 @@ use chat_core::{
     RequestId, Text,
 };
 
-pub use about::{About, REACTIONS, Searched, Subject};
+pub use about::{About, EDITS, REACTIONS, Searched, Subject};
 pub use canvas::{Board, ENTRIES_MAX, Paint, Painted};
 pub use file_work::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
 pub use holdings::{FileRecord, Held, HeldContent, Holdings, Upload, Usage};

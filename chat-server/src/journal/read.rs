@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::canvas;
 use crate::contents::Directory;
-use crate::hub::{About, Searched, Subject};
+use crate::hub::{About, EDITS, Searched, Subject};
 use crate::painter::Stored;
 
 /// Missing contents that one reader says are: whoever asks for them again and again fills no log.
@@ -308,6 +308,11 @@ fn about_entry(
         return Ok(None);
     };
     let entry = entry(0, &payload)?;
+    let sql = "SELECT count(*) FROM
+        (SELECT 1 FROM entries WHERE conversation = ?1 AND about = ?2 AND kind = 3 LIMIT ?3)";
+    let edits = transaction
+        .prepare_cached(sql)?
+        .query_row(params![conversation.0, seq.0, EDITS], |row| row.get(0))?;
     let sql = "SELECT emoji, seq FROM reactions WHERE conversation = ?1 AND about = ?2 AND account = ?3 ORDER BY seq";
     let reactions = transaction
         .prepare_cached(sql)?
@@ -319,6 +324,7 @@ fn about_entry(
     Ok(Some(About {
         author: entry.author,
         subject: Subject::of(&entry.body),
+        edits,
         reactions,
     }))
 }

@@ -196,9 +196,11 @@ impl Store {
     /// What an author's post about an entry is decided on.
     fn about(&self, author: AccountId, id: ConversationId, of: Seq) -> Option<About> {
         let kept = self.kept(id, of)?;
+        let mut edits = 0;
         let mut reactions: Vec<(Text, Seq)> = Vec::new();
         for entry in self.logs[&id].iter().map(|kept| &kept.entry) {
             match &entry.body {
+                Body::Edit { of: about, .. } if *about == of => edits += 1,
                 Body::Reaction { of: about, emoji } if *about == of && entry.author == author => {
                     reactions.push((emoji.clone(), entry.seq));
                 }
@@ -214,6 +216,7 @@ impl Store {
                 true => Subject::Removed,
                 false => Subject::of(&kept.entry.body),
             },
+            edits,
             reactions,
         })
     }

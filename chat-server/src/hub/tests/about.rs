@@ -1,6 +1,7 @@
 //! Edits, deletions, reactions.
 
 use super::check;
+use crate::hub::EDITS;
 
 /// Ann and bob in the lobby, where ann has said one thing.
 const TALK: &str = "
@@ -41,6 +42,27 @@ fn an_author_edits_and_deletes() {
         > bob: refused no-such-entry
     ",
     );
+}
+
+#[test]
+fn bounded_edits_of_an_entry_so_that_its_deletion_keeps_nobody_waiting() {
+    let mut script = String::new();
+    for n in 0..EDITS {
+        let seq = n + 2;
+        script += &format!("ann edits 1 of #lobby: x\n> #lobby {seq} ann edits 1: x\n");
+        script += &format!("> ann: posted #lobby {seq}\n");
+    }
+    script += "
+        ann edits 1 of #lobby: once more
+        > ann: refused not-possible
+        ann reacts 1 of #lobby: 👍
+        > #lobby 1002 ann reacts to 1: 👍
+        > ann: posted #lobby 1002
+        ann deletes 1 of #lobby
+        > #lobby 1003 ann takes 1 back
+        > ann: posted #lobby 1003
+    ";
+    after_talk(&script);
 }
 
 #[test]

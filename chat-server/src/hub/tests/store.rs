@@ -15,9 +15,11 @@ pub(super) fn about(
     let here = || entries.iter().filter(|e| e.conversation == conversation);
     let entry = here().find(|e| e.seq == seq)?;
     let mut subject = Subject::of(&entry.body);
+    let mut edits = 0;
     let mut reactions: Vec<(Text, Seq)> = Vec::new();
     for about in here() {
         match &about.body {
+            Body::Edit { of, .. } if *of == seq => edits += 1,
             Body::Deletion { of } if *of == seq => subject = Subject::Removed,
             Body::Reaction { of, emoji } if *of == seq && about.author == account => {
                 reactions.push((emoji.clone(), about.seq));
@@ -31,6 +33,7 @@ pub(super) fn about(
     Some(About {
         author: entry.author,
         subject,
+        edits,
         reactions,
     })
 }

@@ -36,6 +36,7 @@ fn about() -> Searched {
         about: Some(About {
             author: AccountId(1),
             subject: Subject::Text,
+            edits: 0,
             reactions: Vec::new(),
         }),
     }
