@@ -269,7 +269,7 @@ fn without_a_screen_pictures_are_saved() {
         ->
         type /view
         keys Enter
-        notice: no pictures are shown here: /save saves it
+        notice: pictures need a screen, and settings that want them: /save saves it
         ->
         ",
     );

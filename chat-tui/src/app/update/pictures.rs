@@ -81,7 +81,7 @@ pub(super) fn toggle(
         return None;
     };
     if app.pictures.surface.is_none() {
-        app.warn("no pictures are shown here: /save saves it");
+        app.warn("pictures need a screen, and settings that want them: /save saves it");
         return None;
     }
     if file.bytes > FILE_BYTES_MAX {

@@ -301,3 +301,113 @@ fn cover(area: Rect, cells: &mut Buffer) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use chat_core::{ContentHash, ConversationId, File, Seq, Text};
+
+    use super::*;
+    use crate::app::pictures::Raster;
+
+    /// A picture of 40 by 40 pixels, and one of it on four rows from `y`, as far as they are in
+    /// `rows`.
+    fn pictures() -> Pictures {
+        let mut pictures = Pictures::default();
+        let file = File {
+            hash: ContentHash([7; 32]),
+            name: Text::new("a.png"),
+            media: Text::default(),
+            bytes: 10,
+            caption: Text::default(),
+        };
+        assert!(pictures.begin(ConversationId(1), Seq(1), &file).is_none());
+        let raster = Raster::new(40, 40, vec![200; 6_400]).expect("small");
+        pictures.arrived(ConversationId(1), Seq(1), Ok(Arc::new(raster)));
+        pictures
+    }
+
+    fn spans(y: u16, rows: std::ops::Range<u16>) -> Vec<PictureSpan> {
+        let span = |row| PictureSpan {
+            id: PictureId(1),
+            cells: Size::new(5, 4),
+            column: 0,
+            row,
+            x: 3,
+            y: y + row - rows.start,
+            width: 5,
+        };
+        rows.clone().map(span).collect()
+    }
+
+    fn hang(
+        gallery: &mut Gallery,
+        pictures: &Pictures,
+        spans: &[PictureSpan],
+    ) -> (Buffer, Hanging) {
+        let mut cells = Buffer::filled(Rect::new(0, 0, 20, 10), ratatui::buffer::Cell::new("▀"));
+        let hanging = gallery.hang(pictures, &mut cells, spans);
+        (cells, hanging)
+    }
+
+    #[tokio::test]
+    async fn what_is_kept_is_sent_once_and_stands_in_any_cell() {
+        let pictures = pictures();
+        let mut gallery = Gallery::new(Way::Kitty, Some((8, 16)), 7);
+        let (cells, hanging) = hang(&mut gallery, &pictures, &spans(2, 0..4));
+        assert_eq!(cells[(3, 2)].symbol(), "▀", "until it is encoded");
+        assert_eq!(hanging.before, "");
+        gallery.encoded().await;
+        let (cells, hanging) = hang(&mut gallery, &pictures, &spans(2, 0..4));
+        assert!(hanging.before.starts_with("\x1b_G"));
+        assert_eq!(cells[(3, 2)].symbol(), "\u{10eeee}\u{305}\u{305}");
+        assert_eq!(cells[(7, 5)].symbol(), "\u{10eeee}\u{310}\u{312}");
+        assert_eq!(cells[(8, 5)].symbol(), "▀");
+        // Half of it scrolled out: its rows are still those that they are.
+        let (cells, hanging) = hang(&mut gallery, &pictures, &spans(0, 2..4));
+        assert_eq!(hanging.before, "");
+        assert_eq!(cells[(3, 0)].symbol(), "\u{10eeee}\u{30e}\u{305}");
+        // A terminal that lost it gets it again; one that is given back forgets it.
+        gallery.lost();
+        let (_, hanging) = hang(&mut gallery, &pictures, &spans(0, 2..4));
+        assert!(hanging.before.starts_with("\x1b_G"));
+        let forget = gallery.take_down();
+        assert!(forget.contains("a=d,d=I"), "{forget:?}");
+        assert_eq!(gallery.take_down(), "");
+    }
+
+    #[tokio::test]
+    async fn what_nobody_wants_to_see_is_forgotten() {
+        let pictures = pictures();
+        let mut gallery = Gallery::new(Way::Kitty, Some((8, 16)), 7);
+        hang(&mut gallery, &pictures, &spans(2, 0..4));
+        gallery.encoded().await;
+        hang(&mut gallery, &pictures, &spans(2, 0..4));
+        let (_, hanging) = hang(&mut gallery, &Pictures::default(), &[]);
+        assert!(hanging.before.contains("a=d,d=I"), "{:?}", hanging.before);
+        let (_, hanging) = hang(&mut gallery, &Pictures::default(), &[]);
+        assert_eq!(hanging.before, "");
+    }
+
+    #[tokio::test]
+    async fn what_is_drawn_as_a_whole_is_drawn_only_as_a_whole() {
+        let pictures = pictures();
+        for way in [Way::Iterm, Way::Sixel] {
+            let mut gallery = Gallery::new(way, Some((8, 16)), 7);
+            hang(&mut gallery, &pictures, &spans(2, 0..4));
+            gallery.encoded().await;
+            let (cells, hanging) = hang(&mut gallery, &pictures, &spans(2, 0..4));
+            assert_eq!(hanging.graphics.len(), 1);
+            assert_eq!(hanging.graphics[0].area, Rect::new(3, 2, 5, 4));
+            assert_eq!(cells[(7, 5)].diff_option, CellDiffOption::Skip);
+            assert_eq!(cells[(8, 5)].diff_option, CellDiffOption::None);
+            // Partly visible, or partly covered.
+            let mut narrow = spans(2, 0..4);
+            narrow[1].width = 3;
+            for some in [spans(2, 1..4), spans(2, 0..3), narrow] {
+                let (cells, hanging) = hang(&mut gallery, &pictures, &some);
+                assert_eq!(hanging.graphics, []);
+                assert_eq!(cells[(3, 2)].symbol(), "▀", "half blocks stay");
+            }
+        }
+    }
+}
