@@ -6,6 +6,7 @@
 //!
 //! | file | owns |
 //! |---|---|
+//! | `input.rs`, `output.rs` | what it is told, and what workers are told |
 //! | `state.rs`, `record.rs` | what a restart brings back, and the only way to change it |
 //! | `recent.rs` | the last posts: their ids (exactly once), what they say about other entries |
 //! | `login.rs` | logins, presence, sessions that end |
@@ -24,6 +25,7 @@ mod canvas;
 mod file_work;
 mod files;
 mod holdings;
+mod input;
 mod login;
 mod nicks;
 mod output;
@@ -41,15 +43,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chat_core::command::Command;
 use chat_core::event::{Bye, Done};
-use chat_core::{
-    AccountId, Code, ContentHash, ConversationId, Event, Millis, PostId, PublicKey, Refusal,
-    RequestId, Text,
-};
+use chat_core::{AccountId, Code, ConversationId, Event, Millis, PostId, Refusal, RequestId};
 
 pub use about::{About, EDITS, REACTIONS, Searched, Subject};
 pub use canvas::{Board, ENTRIES_MAX, Paint, Painted};
 pub use file_work::{Asked, FileNews, FileWork, Found, OnDisk, Ticket};
 pub use holdings::{FileRecord, Held, HeldContent, Holdings, Upload, Usage};
+pub use input::{Input, Rules};
 pub use output::{LoginDone, Output, SessionId};
 pub use recent::{Does, Note, RecentPosts, WINDOW};
 pub use record::Record;
@@ -58,74 +58,6 @@ pub use state::{Account, Conversation, Kind, State};
 use files::Files;
 use rate::{Meter, Rate};
 use roster::Rosters;
-
-/// What the hub needs to know of the configuration.
-#[derive(Debug, Clone)]
-pub struct Rules {
-    /// What the server calls itself.
-    pub server: Text,
-    /// Names the store.
-    pub epoch: [u8; 16],
-    /// Whether new accounts need the invite.
-    pub invite_only: bool,
-    /// The limits.
-    pub limits: crate::config::LimitsSection,
-    /// The roster's period and what a small room is.
-    pub roster: crate::config::RosterSection,
-    /// How large files may be, one and all.
-    pub files: crate::config::FilesSection,
-}
-
-/// What the hub is told.
-#[derive(Debug, Clone)]
-pub enum Input {
-    /// A session has proved its key and asks to be let in.
-    Login {
-        /// Which session.
-        session: SessionId,
-        /// The account.
-        key: PublicKey,
-        /// The wished nick.
-        nick: Option<String>,
-        /// Whether it showed the right invite.
-        invited: bool,
-    },
-    /// A session asks for something.
-    Command {
-        /// Which session.
-        session: SessionId,
-        /// What it asks.
-        command: Command,
-        /// For a post that is sent again and is not in the store, and for one about another entry:
-        /// what the store holds.
-        searched: Option<Searched>,
-    },
-    /// A session gives an upload up.
-    CancelUpload {
-        /// Which session.
-        session: SessionId,
-        /// Named by the answer.
-        request: RequestId,
-        /// Of which content.
-        hash: ContentHash,
-    },
-    /// The one who keeps the contents of files tells something.
-    Files(FileNews),
-    /// A picture of a canvas was drawn.
-    Painted(Painted),
-    /// A session's connection has ended.
-    Closed {
-        /// Which session.
-        session: SessionId,
-    },
-    /// The roster's period has passed.
-    RosterDue,
-    /// The journal could not commit: this is what the store holds.
-    Reset {
-        /// The durable state as of the last commit.
-        state: Box<State>,
-    },
-}
 
 /// What follows from the inputs of one batch. The outputs are in order and may be seen only once
 /// the records are committed.
