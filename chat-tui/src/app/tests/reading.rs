@@ -162,6 +162,22 @@ fn nothing_is_read_while_nobody_looks() {
 }
 
 #[test]
+fn who_writes_to_somebody_sees_what_they_wrote() {
+    check(
+        r#"
+        resize 80x12
+        online #a @bob:30/5
+        feed @bob 1-30
+        type /msg bob hi
+        keys Enter
+        -> Post @bob Said "hi"
+        below: 0
+        list: #a [@bob]
+        "#,
+    );
+}
+
+#[test]
 fn who_writes_has_read() {
     check(
         r"

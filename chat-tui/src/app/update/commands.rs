@@ -199,6 +199,7 @@ pub(super) fn message(
         view.info.kind == ConversationKind::Direct && fold(view.info.name.as_str()) == name
     });
     if let Some(conversation) = open.map(|view| view.id()) {
+        let writes = text.is_some();
         let posted = match text {
             Some(text) => {
                 let text = Text::new(&editing::written(app, &text));
@@ -209,6 +210,10 @@ pub(super) fn message(
         if posted == Done {
             editing::sent(app, typed);
             navigate::show(app, conversation, out);
+            // It opens at the unread line, above what was just written.
+            if let Some(view) = app.conversation_mut(conversation).filter(|_| writes) {
+                outbox::wrote(view);
+            }
         }
         return;
     }

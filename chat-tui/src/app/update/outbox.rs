@@ -4,7 +4,7 @@ use chat_client::Pending;
 use chat_core::{Body, ConversationId, PostId, Refusal, Seq};
 
 use super::{Effects, editing, select};
-use crate::app::conversation::{ConversationView, Outgoing, OutgoingState, Scroll};
+use crate::app::conversation::{ConversationView, Opening, Outgoing, OutgoingState, Scroll};
 use crate::app::{App, Effect, Store};
 
 /// Most posts of one conversation that wait: more would be a queue without a bound.
@@ -41,9 +41,7 @@ pub(super) fn post(
         state: OutgoingState::Sending,
     });
     if body.is_news() {
-        // Who writes has read.
-        view.scroll = Scroll::Newest;
-        view.unread_line = None;
+        wrote(view);
     }
     let pending = Pending {
         post,
@@ -53,6 +51,13 @@ pub(super) fn post(
     out.push(Effect::Store(Store::Pending(pending.clone())));
     out.push(Effect::Post(pending));
     Some(())
+}
+
+/// Who writes has read: shows the end of a conversation.
+pub(super) fn wrote(view: &mut ConversationView) {
+    view.scroll = Scroll::Newest;
+    view.opening = Opening::Done;
+    view.unread_line = None;
 }
 
 /// The server has stored a post.
