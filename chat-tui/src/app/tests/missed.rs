@@ -122,6 +122,30 @@ fn nothing_is_shown_where_nothing_was_missed() {
 }
 
 #[test]
+fn an_outage_that_all_can_be_seen_of_needs_no_list() {
+    check(
+        r"
+        settings look
+          returning = 'view'
+        online #a:2/2 #b:1/1
+        feed #a 1-2
+        feed #b 1-1
+        offline 1000
+        online #a:3/2 #b:1/1
+        past #a 3 bob hi all
+        popup: none
+        keys F7
+        popup: menu since you were away: new in / [#a  1 new]
+        keys Esc
+        offline 1000
+        online #a:3/3 #b:2/1
+        past #b 2 bob hi there
+        popup: menu since you were away: new in / [#b  1 new]
+        ",
+    );
+}
+
+#[test]
 fn an_outage_without_anything_new_is_no_absence() {
     check(
         r"

@@ -7,12 +7,13 @@ use chat_core::limits::PAGE_ENTRIES;
 use chat_core::{Conversation, ConversationId, ConversationKind, Entry, Seq};
 
 use super::{Effects, reading};
+use crate::app::conversation::Scroll;
 use crate::app::menu::{Menu, MenuKind};
 use crate::app::missed::{
     Count, Hint, LOOKED_THROUGH_ALL_MAX, LOOKED_THROUGH_MAX, Listed, Missed, Range, Stage, Typing,
     Unseen, Visit,
 };
-use crate::app::model::Focus;
+use crate::app::model::{Focus, TerminalFocus};
 use crate::app::popup::Popup;
 use crate::app::request::Asked;
 use crate::app::{App, ConversationView, Effect, Store};
@@ -238,12 +239,28 @@ fn tell(app: &mut App) {
     let place = |count: &Count| places.iter().position(|id| *id == count.conversation);
     missed.counts.sort_by_key(place);
     app.away.missed = Some(missed);
+    if missed_in_view(app) {
+        return;
+    }
     let is_busy = app.away.typing == Typing::Yes || app.focus() != Focus::Input;
     match app.options.returning {
         Returning::Off => {}
         Returning::View if !is_busy => open(app),
         Returning::View | Returning::Hint => app.away.hint = Hint::Shown,
     }
+}
+
+/// Whether all that was missed stands on the screen already: after an outage somebody who reads along
+/// needs no list.
+fn missed_in_view(app: &App) -> bool {
+    let followed = app.current().filter(|view| view.scroll == Scroll::Newest);
+    let followed = followed.map(ConversationView::id);
+    let counts = app.away.missed.iter().flat_map(|missed| &missed.counts);
+    app.away.visit == Visit::Again
+        && app.terminal == TerminalFocus::Here
+        && counts
+            .into_iter()
+            .all(|count| Some(count.conversation) == followed)
 }
 
 /// F7: shows what was missed on the last return.
