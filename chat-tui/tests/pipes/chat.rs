@@ -77,6 +77,22 @@ async fn the_end_of_the_input_waits_until_everything_is_stored() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn exactly_once_what_was_said_before_a_quit_is_stored() {
+    let host = Host::start().await;
+    let mut ann = Peer::join(&host, 1, "ann").await;
+    let dir = tempfile::tempdir().expect("a directory");
+    let words = ["--plain", "join", &host.link(), "--nick", "bob"];
+    let lines = "one\n/reconnect\ntwo\nthree\n/quit see you\nnever said\n";
+    let ended = run(dir.path(), &words, lines).await;
+    ended.succeeded();
+    for text in ["one", "two", "three"] {
+        assert_eq!(ann.entry().await.body.text(), text);
+    }
+    let said = ended.out.lines().filter(|line| line.contains("<bob> "));
+    assert_eq!(said.count(), 3, "{}", ended.out);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_limits_posts_gets_all_of_them_in_order() {
     let host = Host::start_with(|config| {
         config.limits.post_burst = 5;

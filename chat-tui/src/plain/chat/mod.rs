@@ -67,6 +67,7 @@ pub async fn chat(home: &Home, door: Door, hosting: Option<Hosting>) -> Result<(
         address,
         greeted: Greeted::NotYet,
         ending: None,
+        parting: None,
         refusals: 0,
         unsaid: News::default(),
     };
@@ -111,6 +112,8 @@ struct Chat<'a> {
     greeted: Greeted,
     /// The input has ended.
     ending: Option<Ending>,
+    /// What is said on leaving.
+    parting: Option<String>,
     /// What was typed and not done.
     refusals: usize,
     /// What is to be written.
@@ -124,7 +127,8 @@ impl Chat<'_> {
         loop {
             self.write().await?;
             if self.ending.is_some() && self.is_settled() {
-                return self.ended(None);
+                let parting = self.parting.take();
+                return self.ended(parting);
             }
             let reads = self.ending.is_none() && self.may_read();
             let end_by = self.end_by();
@@ -134,7 +138,10 @@ impl Chat<'_> {
                     other => other,
                 },
                 line = self.input.line(), if reads => self.take_line(line?),
-                () = until(end_by) => return self.ended(None),
+                () = until(end_by) => {
+                    let parting = self.parting.take();
+                    return self.ended(parting);
+                }
             };
             // What came before the end is not lost with it.
             let asks = match asks {
@@ -146,6 +153,12 @@ impl Chat<'_> {
             };
             for ask in asks {
                 match ask {
+                    // A program doesn't look whether all has been sent: this ends its input.
+                    Ask::Quit { text } if self.is_unfinished_alone() => {
+                        self.parting = text;
+                        let left = unstored(&self.engine.app);
+                        self.ending = Some(Ending::new(left, Instant::now()));
+                    }
                     Ask::Quit { text } => {
                         self.write().await?;
                         return self.ended(text);
@@ -325,6 +338,11 @@ impl Chat<'_> {
         // Before a login nothing was read that could have to be done.
         self.greeted == Greeted::NotYet
             || (unstored(app) == 0 && !is_asking(app) && under_way(app) == 0)
+    }
+
+    /// Whether a program wants to leave before everything is done.
+    fn is_unfinished_alone(&self) -> bool {
+        self.attended == Attended::ByNobody && self.ending.is_none() && !self.is_settled()
     }
 
     fn ended(&self, parting: Option<String>) -> Result<Option<String>, PlainError> {
