@@ -6,7 +6,7 @@ use std::mem::{Discriminant, discriminant};
 
 use chat_client::{Transfer, TransferId, TransferState};
 use chat_core::event::RosterChange;
-use chat_core::{ConversationId, Millis, PostId, Seq};
+use chat_core::{Body, ConversationId, Millis, PostId, Seq};
 
 use super::line::{self, TOLD, Times};
 use super::popups;
@@ -244,7 +244,8 @@ impl Teller {
                 let what = format!("{TOLD} {title}: {missing} messages are not shown here");
                 news.said.push(what);
             }
-            let about = |seq| first_words(view, seq);
+            let edits = matches!(entry.body, Body::Edit { .. });
+            let about = |seq| first_words(view, seq, edits);
             news.said.extend(self.times.entry(&title, entry, about));
             last = entry.seq;
         }
@@ -321,11 +322,15 @@ impl Teller {
     }
 }
 
-/// How an entry begins that another one is about; nothing of one that was taken back.
-fn first_words(view: &ConversationView, seq: Seq) -> Option<String> {
+/// How an entry begins that another one is about, as it was `at_first` or is now; nothing of one
+/// that was taken back.
+fn first_words(view: &ConversationView, seq: Seq, at_first: bool) -> Option<String> {
     let removed = view.log.marks(seq).is_some_and(Marks::is_removed);
     let entry = view.log.get(seq).filter(|_| !removed)?;
-    line::first_words(&entry.body)
+    match at_first {
+        true => line::first_words(&entry.body),
+        false => line::first_words(&view.now(entry).body),
+    }
 }
 
 /// Behind which entry one begins: `context` of those that were read, and what was not.

@@ -243,14 +243,19 @@ async fn files_and_reactions_are_lines_in_the_plain_chat() {
     let mut bob = Run::start(dir.path(), &words);
     bob.line_with("-- now in #lobby").await;
     bob.type_in(&format!(
-        "hello there\n/send {} look\n/save\n",
+        "hello there\n/edit hello again\n/send {} look\n/save\n",
         path.display()
     ))
     .await;
     bob.line_with("<bob> hello there").await;
+    let line = bob.line().await;
+    assert!(
+        line.ends_with("* bob changed: hello there, to: hello again"),
+        "{line}"
+    );
     let line = bob.line_with("sent a file").await;
     assert!(
-        line.ends_with("* bob sent a file: a.txt (7 B, text/plain), entry 2"),
+        line.ends_with("* bob sent a file: a.txt (7 B, text/plain), entry 3"),
         "{line}"
     );
     assert_eq!(bob.line().await, "    | look");
@@ -261,7 +266,7 @@ async fn files_and_reactions_are_lines_in_the_plain_chat() {
         b"content"
     );
 
-    let (first, file) = (ann.entry().await, ann.entry().await);
+    let (first, _, file) = (ann.entry().await, ann.entry().await, ann.entry().await);
     assert!(matches!(file.body, Body::File(_)));
     let of = first.seq;
     for (body, want) in [
@@ -270,14 +275,14 @@ async fn files_and_reactions_are_lines_in_the_plain_chat() {
                 of,
                 emoji: chat_core::Text::new("👍"),
             },
-            "* ann reacted 👍 to: hello there",
+            "* ann reacted 👍 to: hello again",
         ),
         (
             Body::Unreaction {
                 of,
                 emoji: chat_core::Text::new("👍"),
             },
-            "* ann took back 👍 on: hello there",
+            "* ann took back 👍 on: hello again",
         ),
     ] {
         ann.client.put(ann.lobby, body).await.expect("stored");
