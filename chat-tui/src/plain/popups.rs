@@ -143,7 +143,7 @@ fn help_lines() -> Vec<String> {
 fn picker_lines(picker: &Picker) -> Vec<String> {
     if matches!(picker.kind, PickerKind::Emoji { .. }) {
         return vec![format!(
-            "{TOLD} write the name of an emoji, as in /react :thumbsup: or so :thumbsup:"
+            "{TOLD} write an emoji by its name: :thumbsup: in a message, or /react :thumbsup:"
         )];
     }
     if picker.state == PickerState::Loading {
