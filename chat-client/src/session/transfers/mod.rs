@@ -369,36 +369,6 @@ impl Transfers {
         }
         self.news.insert(id, item.report(id, state));
     }
-
-    /// Takes down how a transfer is, if that is news.
-    fn tell(&mut self, id: TransferId, now: Instant) {
-        let is_online = self.is_online;
-        let Some(item) = self.items.get_mut(&id).filter(|item| item.is_told()) else {
-            return;
-        };
-        let state = item.state(is_online, now);
-        if item.progress.is_news(&state, item.done(), now) {
-            let state = match state {
-                TransferState::Running { .. } => TransferState::Running {
-                    bytes_per_second: item.progress.bytes_per_second(),
-                },
-                state => state,
-            };
-            let news = item.report(id, state);
-            self.news.insert(id, news);
-        }
-    }
-
-    /// The same once the connection is lost.
-    fn tell_waiting(&mut self, id: TransferId) {
-        if let Some(item) = self.items.get_mut(&id).filter(|item| item.is_told())
-            && let Some(state) = item.state_offline()
-        {
-            item.progress = Progress::default();
-            let news = item.report(id, state);
-            self.news.insert(id, news);
-        }
-    }
 }
 
 fn wrong_content(name: &str) -> Refusal {

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::mem::Discriminant;
 use std::time::{Duration, Instant};
 
-use crate::transfer::TransferState;
+use super::Transfers;
+use crate::transfer::{TransferId, TransferState};
 
 /// Progress is told no more often than that: a person sees a bar move.
 const TELL: Duration = Duration::from_millis(200);
@@ -76,6 +77,38 @@ impl Progress {
     /// When it is worth telling again that bytes move, or don't.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.told.map(|(at, _)| at + TICK)
+    }
+}
+
+impl Transfers {
+    /// Takes down how a transfer is, if that is news.
+    pub(super) fn tell(&mut self, id: TransferId, now: Instant) {
+        let is_online = self.is_online;
+        let Some(item) = self.items.get_mut(&id).filter(|item| item.is_told()) else {
+            return;
+        };
+        let state = item.state(is_online, now);
+        if item.progress.is_news(&state, item.done(), now) {
+            let state = match state {
+                TransferState::Running { .. } => TransferState::Running {
+                    bytes_per_second: item.progress.bytes_per_second(),
+                },
+                state => state,
+            };
+            let news = item.report(id, state);
+            self.news.insert(id, news);
+        }
+    }
+
+    /// The same once the connection is lost.
+    pub(super) fn tell_waiting(&mut self, id: TransferId) {
+        if let Some(item) = self.items.get_mut(&id).filter(|item| item.is_told())
+            && let Some(state) = item.state_offline()
+        {
+            item.progress = Progress::default();
+            let news = item.report(id, state);
+            self.news.insert(id, news);
+        }
     }
 }
 
