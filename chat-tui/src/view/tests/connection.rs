@@ -124,7 +124,7 @@ fn a_lost_connection_counts_down() {
 ││ copy the link to this server                           ││
 ││                                                        ││
 ││ servers                                                ││
-││ ● chat.example:7878 as alice                      here ││
+││ ○ chat.example:7878 as alice                      here ││
 ││ ○ the lab 10.0.0.7:9000 as al NOT ENCRYPTED            ││
 ├│ ○ other.example:7878 as ally          2026-11-20 14:00 │┤
 ││   CAgICAgICAgICAgICAgICAgICAgICAgICAgICAgICAg          ││

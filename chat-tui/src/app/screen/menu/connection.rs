@@ -25,7 +25,7 @@ pub(super) fn pieces(app: &App) -> Vec<Piece> {
         .partition(|server| server.address() == app.servers.here);
     if here.is_empty() {
         let address = app.servers.here.clone();
-        let text = format!("● {address}");
+        let text = format!("{} {address}", status::connection(app).0);
         pieces.push(Piece::picked(text, "here", Pick::Server(address)));
     }
     let known = here.into_iter().chain(others);
@@ -121,7 +121,10 @@ fn actions(pieces: &mut Vec<Piece>) {
 fn listed(app: &App, server: &KnownServer) -> Piece {
     let address = server.address();
     let is_here = app.servers.here == address;
-    let sign = if is_here { "●" } else { "○" };
+    let (sign, _) = match is_here {
+        true => status::connection(app),
+        false => ("○", String::new()),
+    };
     let name = match server.name.as_str() {
         "" => String::new(),
         // It says nothing that the address doesn't.
