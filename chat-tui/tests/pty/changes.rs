@@ -151,16 +151,19 @@ fn an_unfinished_edit_is_a_draft_after_a_restart() {
     let place = Place::new();
     let server = Running::start(&place.of("server"), 0);
     let mut ann = place.join("ann", USUAL, &server.link);
-    ann.line("one");
-    ann.sees("one");
+    let mut bob = place.join("bob", USUAL, &server.link);
+    ann.line("half of it");
+    // It is stored: only then can it be changed.
+    bob.sees("half of it");
+    ann.wait("it is stored", |ann| !ann.shown().contains('…'));
     ann.line("/edit");
-    ann.sees("> one");
-    ann.keys(" and a half");
-    ann.sees("> one and a half");
+    ann.sees("> half of it");
+    ann.keys(" and more");
+    ann.sees("> half of it and more");
     ann.signal(rustix::process::Signal::TERM);
     assert_eq!(ann.ends(), 0);
     let mut ann = place.join("ann", USUAL, &server.link);
-    ann.sees("> one and a half");
-    drop(ann);
+    ann.sees("> half of it and more");
+    drop((ann, bob));
     server.stop();
 }
