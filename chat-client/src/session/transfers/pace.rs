@@ -24,7 +24,7 @@ const WINDOW_MAX: u64 = PARTS * PART_MAX;
 /// What waiting behind bytes of files may add: as much as the line takes itself, so that a post takes
 /// at most twice its time, within what a disk takes now and then and what a person notices.
 const WAIT_MIN: Duration = Duration::from_millis(8);
-const WAIT_MAX: Duration = Duration::from_millis(75);
+const WAIT_MAX: Duration = Duration::from_millis(200);
 
 /// How long the quickest answer counts: a line may have become another one.
 const BASE: Duration = Duration::from_secs(60);
@@ -150,6 +150,8 @@ mod tests {
     fn bounded_what_a_post_waits_for_is_little_and_the_line_is_used() {
         // A modem: the smallest part, and now and then two of them.
         check(8_000, 100, 80, 1_100);
+        // Slow and far away.
+        check(50_000, 200, 70, 300);
         check(125_000, 40, 80, 150);
         check(1_250_000, 20, 80, 60);
         check(12_500_000, 10, 80, 40);
