@@ -37,7 +37,8 @@ impl Server {
             &config,
             "[limits]\nconnections = 30000\nconnections_per_address = 30000\nunauthenticated = 30000\n\
              login_seconds = 120\npost_burst = 0\naccounts = 1000000\n\
-             [files]\nfile_mib_max = 4096\naccount_mib_max = 8192\n",
+             [files]\nfile_mib_max = 4096\naccount_mib_max = 8192\n\n\
+             [log]\nlevel = \"warn\"\n",
         )?;
         let mut command = Command::new(binary);
         command

@@ -154,6 +154,10 @@ impl Connection {
         let why = match (closing, result) {
             (Some(code), _) => code.to_string(),
             (None, Ok(())) => "closed by the client".to_owned(),
+            // TLS says this in a paragraph.
+            (None, Err(error)) if error.kind() == io::ErrorKind::UnexpectedEof => {
+                "connection lost: it broke off".to_owned()
+            }
             (None, Err(error)) => format!("connection lost: {error}"),
         };
         let violation = matches!(closing, Some(Code::ProtocolViolation | Code::BadSignature));
