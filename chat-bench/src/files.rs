@@ -15,8 +15,9 @@ use serde::Serialize;
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 use tokio::task::LocalSet;
 
-use crate::count::{Quantiles, Times};
-use crate::server::Server;
+use crate::server::{Arguments as ServerArguments, Server};
+use crate::times::{Quantiles, Times};
+use crate::{Output, parse_seconds, runtime};
 
 /// Between two posts.
 const PERIOD: Duration = Duration::from_millis(10);
@@ -26,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What came out.
 #[derive(Debug, Serialize)]
-pub(crate) struct Report {
+struct Report {
     transport: &'static str,
     file_mib: u64,
     alone: Phase,
@@ -42,16 +43,31 @@ struct Phase {
     received_ms: Quantiles,
 }
 
-/// Plays it with a file of `mib` MiB, which is gone afterwards.
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    server: ServerArguments,
+    /// Size of the file, which is gone afterwards
+    #[arg(long, value_name = "MIB", default_value_t = 256,
+          value_parser = clap::value_parser!(u64).range(1..=4_096))]
+    file_mib: u64,
+    /// How long messages are timed without a file
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
+    seconds: f64,
+    #[command(flatten)]
+    output: Output,
+}
+
+/// Plays it.
 ///
 /// # Errors
 /// Something was refused, lost, doubled, out of order or different from what was sent.
-pub(crate) async fn run(server: &Server, mib: u64, seconds: f64) -> anyhow::Result<Report> {
-    ensure!(
-        (1..=4_096).contains(&mib),
-        "--file-mib must be from 1 to 4096"
-    );
-    LocalSet::new().run_until(play(server, mib, seconds)).await
+pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
+    let server = arguments.server.start()?;
+    let played = play(&server, arguments.file_mib, arguments.seconds);
+    let report = runtime()?.block_on(LocalSet::new().run_until(played))?;
+    arguments.output.print(&report)
 }
 
 async fn play(server: &Server, mib: u64, seconds: f64) -> anyhow::Result<Report> {

@@ -1,93 +1,84 @@
-//! Load for a server: rooms full of people, some of whom post without pause or at a fixed rate, all
-//! through the public protocol. It verifies while it measures: a run in which an entry is lost,
-//! doubled or out of order at any reader fails.
+//! What a chat server carries, costs and survives, over the public protocol.
 //!
 //! | file | owns |
 //! |---|---|
-//! | `scenario.rs` | what is played |
-//! | `server.rs` | the server that is measured: one of its own, or one that runs |
-//! | `wire.rs` | a connection that logs in, posts, and scans frames |
-//! | `connect.rs` | everybody arrives |
-//! | `pace.rs` | who posts when |
-//! | `count.rs` | what readers see, counted and checked |
+//! | `load/` | rooms full of people who post |
 //! | `files.rs` | what a message waits while a file is under way |
-//! | `run.rs` | the run: connect, warm up, measure, verify |
-//! | `report.rs` | what came out, as a table or JSON |
+//! | `server.rs` | the server that is measured: one of its own, or one that runs |
+//! | `times.rs` | times, counted by how long they are |
 
-mod connect;
-mod count;
 mod files;
-mod pace;
-mod report;
-mod run;
-mod scenario;
+mod load;
 mod server;
-mod wire;
+mod times;
 
-use std::path::PathBuf;
+use std::fmt::Display;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, Subcommand};
+use serde::Serialize;
 
-use scenario::{Name, Scenario};
+use load::Name;
 
 /// Measures what a chat server carries.
 #[derive(Debug, Parser)]
 #[command(name = "chat-bench", version)]
 struct Arguments {
-    /// What to play
-    #[arg(value_enum, default_value = "f1")]
-    scenario: Name,
-    /// The server's binary, started on a free port with a store of its own
-    #[arg(
-        long,
-        value_name = "PATH",
-        default_value = "target/release/chat-server"
-    )]
-    spawn: PathBuf,
-    /// A server that runs already, by its join link; its limits must allow the load
-    #[arg(long, value_name = "LINK", conflicts_with = "spawn")]
-    against: Option<chat_core::Link>,
-    /// Plain TCP instead of TLS
-    #[arg(long)]
-    plaintext: bool,
-    /// How long to measure, after a second of warming up
-    #[arg(long, value_name = "SECONDS", default_value_t = 5.0)]
-    seconds: f64,
-    /// Posts per second in all; without it as many as the server takes
-    #[arg(long, value_name = "POSTS")]
-    rate: Option<f64>,
-    /// Rooms, instead of the scenario's
-    #[arg(long)]
-    rooms: Option<usize>,
-    /// People in each room, instead of the scenario's
-    #[arg(long)]
-    members: Option<usize>,
-    /// Of these, people who post, instead of the scenario's
-    #[arg(long)]
-    senders: Option<usize>,
-    /// Flat out: most posts under way in all, instead of the scenario's
-    #[arg(long)]
-    window: Option<usize>,
-    /// People in each room who never read; the server must hold little for them
-    #[arg(long, default_value_t = 0)]
-    stuck: usize,
-    /// Bytes of each post's text
-    #[arg(long, default_value_t = 100)]
-    payload: usize,
-    /// Instead: what a message waits while a file goes over the same connection
-    #[arg(long, conflicts_with = "scenario")]
-    files: bool,
-    /// Size of that file
-    #[arg(long, value_name = "MIB", default_value_t = 256)]
-    file_mib: u64,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// One room of 100, 10 of them post without pause
+    F1(load::Arguments),
+    /// One room of 2,000, one posts without pause
+    F2(load::Arguments),
+    /// 500 rooms of 10, all post without pause
+    Mf(load::Arguments),
+    /// 1,000 pairs in direct conversations, all post without pause
+    D(load::Arguments),
+    /// One room of 100, 10 of them post 200 times a second in all
+    Lf(load::Arguments),
+    /// 500 rooms of 10, all post, 2,000 times a second in all
+    Mp(load::Arguments),
+    /// 10,000 connections that log in and stay
+    C(load::Arguments),
+    /// What a message waits while a file goes over the same connection
+    Files(files::Arguments),
+}
+
+/// How the outcome is shown.
+#[derive(Debug, clap::Args)]
+struct Output {
     /// One JSON object instead of a table
     #[arg(long)]
     json: bool,
 }
 
+impl Output {
+    fn print(&self, report: &(impl Display + Serialize)) -> anyhow::Result<()> {
+        if self.json {
+            println!("{}", serde_json::to_string(report)?);
+        } else {
+            print!("{report}");
+        }
+        Ok(())
+    }
+}
+
 fn main() -> ExitCode {
-    match play(Arguments::parse()) {
+    let ended = match Arguments::parse().command {
+        Command::F1(arguments) => load::run(Name::F1, &arguments),
+        Command::F2(arguments) => load::run(Name::F2, &arguments),
+        Command::Mf(arguments) => load::run(Name::Mf, &arguments),
+        Command::D(arguments) => load::run(Name::D, &arguments),
+        Command::Lf(arguments) => load::run(Name::Lf, &arguments),
+        Command::Mp(arguments) => load::run(Name::Mp, &arguments),
+        Command::C(arguments) => load::run(Name::C, &arguments),
+        Command::Files(arguments) => files::run(&arguments),
+    };
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chat-bench: {error:#}");
@@ -96,47 +87,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn play(arguments: Arguments) -> anyhow::Result<()> {
-    if arguments.files {
-        return play_files(&arguments);
-    }
-    let mut scenario = Scenario::named(arguments.scenario);
-    scenario.rooms = arguments.rooms.unwrap_or(scenario.rooms);
-    scenario.members = arguments.members.unwrap_or(scenario.members);
-    scenario.senders = arguments.senders.unwrap_or(scenario.senders);
-    scenario.rate = arguments.rate.or(scenario.rate);
-    scenario.stuck = arguments.stuck;
-    scenario.window = arguments.window.unwrap_or(scenario.window);
-    scenario.payload = arguments.payload;
-    scenario.seconds = arguments.seconds;
-    scenario.check()?;
-    let server = server(&arguments)?;
-    let outcome = runtime()?.block_on(run::run(&scenario, &server))?;
-    let report = report::Report::new(arguments.scenario, &scenario, &server, &outcome);
-    if arguments.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        print!("{report}");
-    }
-    outcome.verify()
-}
-
-fn play_files(arguments: &Arguments) -> anyhow::Result<()> {
-    let server = server(arguments)?;
-    let measured = files::run(&server, arguments.file_mib, arguments.seconds);
-    let report = runtime()?.block_on(measured)?;
-    if arguments.json {
-        println!("{}", serde_json::to_string(&report)?);
-    } else {
-        print!("{report}");
-    }
-    Ok(())
-}
-
-fn server(arguments: &Arguments) -> anyhow::Result<server::Server> {
-    match &arguments.against {
-        Some(link) => Ok(server::Server::running(link.clone())),
-        None => server::Server::spawn(&arguments.spawn, arguments.plaintext),
+/// Seconds that something may be measured.
+fn parse_seconds(text: &str) -> Result<f64, String> {
+    let seconds: f64 = text.parse().map_err(|_| "not a number".to_owned())?;
+    match (0.1..=600.0).contains(&seconds) {
+        true => Ok(seconds),
+        false => Err("must be from 0.1 to 600".to_owned()),
     }
 }
 

@@ -1,12 +1,40 @@
 //! The server that is measured, and what its process costs.
 
 use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Context;
 use chat_core::Link;
+
+/// Which server.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    /// The server's binary, started on a free port with a store of its own
+    #[arg(
+        long,
+        value_name = "PATH",
+        default_value = "target/release/chat-server"
+    )]
+    spawn: PathBuf,
+    /// A server that runs already, by its join link; its limits must allow the load
+    #[arg(long, value_name = "LINK", conflicts_with = "spawn")]
+    against: Option<Link>,
+    /// Plain TCP instead of TLS
+    #[arg(long, conflicts_with = "against")]
+    plaintext: bool,
+}
+
+impl Arguments {
+    /// The server, started where that is asked for.
+    pub(crate) fn start(&self) -> anyhow::Result<Server> {
+        match &self.against {
+            Some(link) => Ok(Server::running(link.clone())),
+            None => Server::spawn(&self.spawn, self.plaintext),
+        }
+    }
+}
 
 /// See the module.
 pub(crate) struct Server {
@@ -22,7 +50,7 @@ struct Process {
 
 impl Server {
     /// One that runs already. Its process isn't known, so its cost isn't either.
-    pub(crate) fn running(link: Link) -> Server {
+    fn running(link: Link) -> Server {
         Server {
             link,
             process: None,
@@ -30,7 +58,7 @@ impl Server {
     }
 
     /// Starts one on a free port of loopback, with limits that allow the load.
-    pub(crate) fn spawn(binary: &Path, plaintext: bool) -> anyhow::Result<Server> {
+    fn spawn(binary: &Path, plaintext: bool) -> anyhow::Result<Server> {
         let dir = tempfile::tempdir()?;
         let config = dir.path().join("server.toml");
         std::fs::write(

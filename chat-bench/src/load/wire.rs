@@ -18,6 +18,9 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadHalf, Wr
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+/// Read at once at most.
+const READ_BYTES: usize = 16 * 1024;
+
 trait Stream: AsyncRead + AsyncWrite + Unpin {}
 impl<T: AsyncRead + AsyncWrite + Unpin> Stream for T {}
 
@@ -208,6 +211,7 @@ impl Connection {
     async fn read(&mut self) -> io::Result<()> {
         self.buffer.drain(..self.taken);
         self.taken = 0;
+        self.buffer.reserve(READ_BYTES);
         match self.reads.read_buf(&mut self.buffer).await? {
             0 => Err(io::ErrorKind::UnexpectedEof.into()),
             _ => Ok(()),

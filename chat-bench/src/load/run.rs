@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use tokio::task::LocalSet;
 
-use crate::connect;
-use crate::count::{Counts, Own, Reader};
-use crate::pace::{Pacer, Sender};
-use crate::scenario::{Between, Role, Scenario};
+use crate::load::connect;
+use crate::load::count::{Counts, Own, Reader};
+use crate::load::pace::{Pacer, Sender};
+use crate::load::scenario::{Between, Role, Scenario};
 use crate::server::Server;
 
 /// Before anything is measured.

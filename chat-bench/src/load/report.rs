@@ -4,10 +4,10 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::count::Quantiles;
-use crate::run::Outcome;
-use crate::scenario::{Name, Scenario};
+use crate::load::run::Outcome;
+use crate::load::scenario::{Name, Scenario};
 use crate::server::Server;
+use crate::times::Quantiles;
 
 /// The figures of a run. What isn't known (the cost of a server that was not started here) is
 /// absent.

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 use chat_core::command::Post;
 use chat_core::{Body, Command, ConversationId, Text};
 
-use crate::count::Counts;
-use crate::scenario::Scenario;
-use crate::wire::{Writer, post_id};
+use crate::load::count::Counts;
+use crate::load::scenario::Scenario;
+use crate::load::wire::{Writer, post_id};
 
 /// Somebody who posts.
 pub(crate) struct Sender {

@@ -3,9 +3,9 @@
 use anyhow::Context;
 use chat_core::ConversationId;
 
-use crate::scenario::{Between, Scenario};
+use crate::load::scenario::{Between, Scenario};
+use crate::load::wire::{Connection, Place};
 use crate::server::Server;
-use crate::wire::{Connection, Place};
 
 /// Connections being set up at once.
 const DIALLING: usize = 32;

@@ -1,64 +1,17 @@
 //! What readers see, counted and checked; shared by all connections of the one thread.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::time::Instant;
 
 use chat_core::{ConversationId, RequestId, Seq};
-use hdrhistogram::Histogram;
-use serde::Serialize;
 use tokio::sync::Notify;
 
-use crate::wire::{Connection, Seen};
-
-/// Longest time that is told apart, in microseconds.
-const LONGEST_US: u64 = 60_000_000;
+use crate::load::wire::{Connection, Seen};
+use crate::times::Times;
 
 /// A request id holds the moment at which its post was due, in microseconds since the start, and in
 /// the low bits a number that keeps those of one moment apart.
 const MOMENT_SHIFT: u32 = 12;
-
-/// Times in microseconds, to 3 digits.
-#[derive(Debug)]
-pub(crate) struct Times(RefCell<Histogram<u64>>);
-
-impl Times {
-    pub(crate) fn new() -> Times {
-        let times = Histogram::new_with_bounds(1, LONGEST_US, 3);
-        Times(RefCell::new(
-            times.expect("the bounds are those that the documentation allows"),
-        ))
-    }
-
-    /// Counts one.
-    pub(crate) fn add(&self, us: u64) {
-        self.0.borrow_mut().saturating_record(us.max(1));
-    }
-
-    /// The time that a share `q` of all stays below, in milliseconds; `None` where nothing was
-    /// timed.
-    pub(crate) fn quantile_ms(&self, q: f64) -> Option<f64> {
-        let times = self.0.borrow();
-        (!times.is_empty()).then(|| times.value_at_quantile(q) as f64 / 1000.0)
-    }
-}
-
-/// Times that half, 99 % and 99.9 % of all stay below.
-#[derive(Debug, Serialize)]
-pub(crate) struct Quantiles {
-    pub(crate) p50: Option<f64>,
-    pub(crate) p99: Option<f64>,
-    pub(crate) p999: Option<f64>,
-}
-
-impl From<&Times> for Quantiles {
-    fn from(times: &Times) -> Quantiles {
-        Quantiles {
-            p50: times.quantile_ms(0.5),
-            p99: times.quantile_ms(0.99),
-            p999: times.quantile_ms(0.999),
-        }
-    }
-}
 
 /// What all connections count together.
 #[derive(Debug)]

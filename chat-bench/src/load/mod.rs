@@ -1,0 +1,93 @@
+//! Rooms full of people, some of whom post without pause or at a fixed rate. It verifies while it
+//! measures: a run in which an entry is lost, doubled or out of order at any reader fails.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `scenario.rs` | what is played |
+//! | `wire.rs` | a connection that logs in, posts, and scans frames |
+//! | `connect.rs` | everybody arrives |
+//! | `pace.rs` | who posts when |
+//! | `count.rs` | what readers see, counted and checked |
+//! | `run.rs` | the run: connect, warm up, measure, verify |
+//! | `report.rs` | what came out |
+
+mod connect;
+mod count;
+mod pace;
+mod report;
+mod run;
+mod scenario;
+mod wire;
+
+pub(crate) use scenario::Name;
+
+use crate::server::Arguments as ServerArguments;
+use crate::{Output, parse_seconds, runtime};
+use report::Report;
+use scenario::Scenario;
+
+/// What is asked for.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    server: ServerArguments,
+    /// How long to measure, after a second of warming up
+    #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
+    seconds: f64,
+    /// Posts per second in all; without it as many as the server takes
+    #[arg(long, value_name = "POSTS")]
+    rate: Option<f64>,
+    /// Rooms, instead of the scenario's
+    #[arg(long)]
+    rooms: Option<usize>,
+    /// People in each room, instead of the scenario's
+    #[arg(long)]
+    members: Option<usize>,
+    /// Of these, people who post, instead of the scenario's
+    #[arg(long)]
+    senders: Option<usize>,
+    /// Flat out: most posts under way in all, instead of the scenario's
+    #[arg(long)]
+    window: Option<usize>,
+    /// People in each room who never read; the server must hold little for them
+    #[arg(long, default_value_t = 0)]
+    stuck: usize,
+    /// Bytes of each post's text
+    #[arg(long, default_value_t = 100)]
+    payload: usize,
+    #[command(flatten)]
+    output: Output,
+}
+
+impl Arguments {
+    /// The scenario of this name, as far as nothing else is asked for.
+    fn scenario(&self, name: Name) -> Scenario {
+        let usual = Scenario::named(name);
+        Scenario {
+            rooms: self.rooms.unwrap_or(usual.rooms),
+            members: self.members.unwrap_or(usual.members),
+            senders: self.senders.unwrap_or(usual.senders),
+            rate: self.rate.or(usual.rate),
+            window: self.window.unwrap_or(usual.window),
+            stuck: self.stuck,
+            payload: self.payload,
+            seconds: self.seconds,
+            ..usual
+        }
+    }
+}
+
+/// Plays the scenario of this name.
+///
+/// # Errors
+/// It can't be played, or something was refused, lost, doubled or out of order.
+pub(crate) fn run(name: Name, arguments: &Arguments) -> anyhow::Result<()> {
+    let scenario = arguments.scenario(name);
+    scenario.check()?;
+    let server = arguments.server.start()?;
+    let outcome = runtime()?.block_on(run::run(&scenario, &server))?;
+    arguments
+        .output
+        .print(&Report::new(name, &scenario, &server, &outcome))?;
+    outcome.verify()
+}
