@@ -110,14 +110,7 @@ impl Server {
     /// threads (none of which ends before the server does).
     pub(crate) fn cpu(&self) -> Option<Duration> {
         let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid()?)).ok()?;
-        let ran = |thread: std::io::Result<std::fs::DirEntry>| -> Option<u64> {
-            let stat = std::fs::read_to_string(thread.ok()?.path().join("schedstat")).ok()?;
-            stat.split_ascii_whitespace().next()?.parse().ok()
-        };
-        threads
-            .map(ran)
-            .sum::<Option<u64>>()
-            .map(Duration::from_nanos)
+        threads.map(|thread| ran(&thread.ok()?.path())).sum()
     }
 
     /// Resident memory of the server in KiB.
@@ -132,6 +125,18 @@ impl Server {
     fn pid(&self) -> Option<u32> {
         self.process.as_ref().map(|process| process.child.id())
     }
+}
+
+/// What the calling thread has run so far.
+pub(crate) fn own_cpu() -> Option<Duration> {
+    ran(Path::new("/proc/thread-self"))
+}
+
+/// What the scheduler counts for the thread that `proc` tells of.
+fn ran(proc: &Path) -> Option<Duration> {
+    let stat = std::fs::read_to_string(proc.join("schedstat")).ok()?;
+    let ns = stat.split_ascii_whitespace().next()?.parse().ok()?;
+    Some(Duration::from_nanos(ns))
 }
 
 impl Drop for Process {

@@ -22,7 +22,12 @@ impl Times {
 
     /// Counts one.
     pub(crate) fn add(&self, us: u64) {
-        self.0.borrow_mut().saturating_record(us.max(1));
+        self.add_many(us, 1);
+    }
+
+    /// Counts `n` of the same length.
+    pub(crate) fn add_many(&self, us: u64, n: u64) {
+        self.0.borrow_mut().saturating_record_n(us.max(1), n);
     }
 
     /// The time that a share `q` of all stays below, in milliseconds; `None` where nothing was

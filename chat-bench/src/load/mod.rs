@@ -4,25 +4,33 @@
 //! | file | owns |
 //! |---|---|
 //! | `scenario.rs` | what is played |
-//! | `wire.rs` | a connection that logs in, posts, and scans frames |
 //! | `connect.rs` | everybody arrives |
+//! | `dial.rs`, `tls.rs` | a connection while it is set up |
+//! | `chat.rs` | our protocol: how one logs in, posts, and scans frames |
+//! | `socket.rs` | a connection under load |
+//! | `crowd.rs`, `alarm.rs` | all connections, on one thread |
 //! | `pace.rs` | who posts when |
 //! | `count.rs` | what readers see, counted and checked |
 //! | `run.rs` | the run: connect, warm up, measure, verify |
 //! | `report.rs` | what came out |
 
+mod alarm;
+mod chat;
 mod connect;
 mod count;
+mod crowd;
+mod dial;
 mod pace;
 mod report;
 mod run;
 mod scenario;
-mod wire;
+mod socket;
+mod tls;
 
 pub(crate) use scenario::Name;
 
 use crate::server::Arguments as ServerArguments;
-use crate::{Output, parse_seconds, runtime};
+use crate::{Output, parse_seconds};
 use report::Report;
 use scenario::Scenario;
 
@@ -85,7 +93,7 @@ pub(crate) fn run(name: Name, arguments: &Arguments) -> anyhow::Result<()> {
     let scenario = arguments.scenario(name);
     scenario.check()?;
     let server = arguments.server.start()?;
-    let outcome = runtime()?.block_on(run::run(&scenario, &server))?;
+    let outcome = run::run(&scenario, &server)?;
     arguments
         .output
         .print(&Report::new(name, &scenario, &server, &outcome))?;

@@ -3,115 +3,109 @@
 
 use std::time::{Duration, Instant};
 
-use chat_core::command::Post;
-use chat_core::{Body, Command, ConversationId, Text};
-
+use crate::load::chat::Poster;
 use crate::load::count::Counts;
+use crate::load::crowd::Crowd;
 use crate::load::scenario::Scenario;
-use crate::load::wire::{Writer, post_id};
+
+/// Posts between two looks at what has come.
+const AT_ONCE: u64 = 64;
 
 /// Somebody who posts.
 pub(crate) struct Sender {
-    pub(crate) writer: Writer,
-    pub(crate) conversation: ConversationId,
+    /// Which member of the crowd it is.
+    pub(crate) member: usize,
+    pub(crate) poster: Poster,
 }
 
 /// See the module.
-pub(crate) struct Pacer<'a> {
+pub(crate) struct Pacer {
     senders: Vec<Sender>,
-    text: Text,
     audience: u64,
-    window: u64,
-    period: Option<Duration>,
-    counts: &'a Counts,
-    /// Frames of each sender that are not written yet.
-    unwritten: Vec<Vec<u8>>,
-    /// The senders with such frames.
+    pace: Pace,
+    /// Members that have something to write.
     touched: Vec<usize>,
-    posts: u64,
 }
 
-impl<'a> Pacer<'a> {
-    pub(crate) fn new(scenario: &Scenario, senders: Vec<Sender>, counts: &'a Counts) -> Pacer<'a> {
+enum Pace {
+    /// As many posts as the window lets be under way.
+    FlatOut { window: u64 },
+    /// One in each period, whether or not those before it have arrived; timed from when it is due.
+    Rate { period: Duration, due: Instant },
+}
+
+impl Pacer {
+    pub(crate) fn new(scenario: &Scenario, senders: Vec<Sender>) -> Pacer {
         Pacer {
-            unwritten: senders.iter().map(|_| Vec::new()).collect(),
             senders,
-            text: Text::new(&"x".repeat(scenario.payload)),
             audience: scenario.audience(),
-            window: scenario.window as u64,
-            period: scenario
-                .rate
-                .map(|rate| Duration::from_secs_f64(1.0 / rate)),
-            counts,
+            pace: match scenario.rate {
+                None => Pace::FlatOut {
+                    window: scenario.window as u64,
+                },
+                Some(rate) => Pace::Rate {
+                    period: Duration::from_secs_f64(1.0 / rate),
+                    due: Instant::now(),
+                },
+            },
             touched: Vec::new(),
-            posts: 0,
         }
     }
 
-    /// Posts until that is over, the senders taking turns.
+    /// Posts and reads until a moment, the senders taking turns.
     ///
     /// # Errors
-    /// A sender's connection broke.
-    pub(crate) async fn run(mut self) -> std::io::Result<()> {
-        match self.period {
-            Some(period) => self.at_a_rate(period).await,
-            None => self.flat_out().await,
-        }
-    }
-
-    async fn flat_out(&mut self) -> std::io::Result<()> {
-        while self.counts.sending.get() {
-            let done = self.counts.deliveries.get() / self.audience;
-            let room = (done + self.window).saturating_sub(self.posts);
+    /// A connection broke.
+    pub(crate) fn run(
+        &mut self,
+        until: Instant,
+        crowd: &mut Crowd,
+        counts: &mut Counts,
+    ) -> anyhow::Result<()> {
+        loop {
             let now = Instant::now();
-            for _ in 0..room {
-                self.post(now);
+            if now >= until {
+                return Ok(());
             }
-            self.write().await?;
-            self.counts.arrived.notified().await;
+            match self.pace {
+                _ if self.senders.is_empty() => crowd.turn(until, counts)?,
+                Pace::FlatOut { window } => {
+                    let done = counts.deliveries / self.audience;
+                    let room = (done + window).saturating_sub(counts.sent);
+                    for _ in 0..room.min(AT_ONCE) {
+                        self.post(now, crowd, counts);
+                    }
+                    self.write(crowd)?;
+                    let until = if room > AT_ONCE { now } else { until };
+                    crowd.turn(until, counts)?;
+                }
+                Pace::Rate { period, mut due } => {
+                    while due <= now {
+                        self.post(due, crowd, counts);
+                        due += period;
+                    }
+                    self.pace = Pace::Rate { period, due };
+                    self.write(crowd)?;
+                    crowd.turn_exactly(due.min(until), counts)?;
+                }
+            }
         }
-        Ok(())
     }
 
-    /// A post is due at its time whether or not those before it have arrived, and is timed from then.
-    async fn at_a_rate(&mut self, period: Duration) -> std::io::Result<()> {
-        let mut due = Instant::now();
-        while self.counts.sending.get() {
-            while due <= Instant::now() {
-                self.post(due);
-                due += period;
-            }
-            self.write().await?;
-            tokio::time::sleep_until(due.into()).await;
+    fn post(&mut self, due: Instant, crowd: &mut Crowd, counts: &mut Counts) {
+        let turn = (counts.sent % self.senders.len() as u64) as usize;
+        let sender = &self.senders[turn];
+        let unwritten = &mut crowd.socket(sender.member).unwritten;
+        if unwritten.is_empty() {
+            self.touched.push(sender.member);
         }
-        Ok(())
-    }
-
-    fn post(&mut self, due: Instant) {
-        let turn = (self.posts % self.senders.len() as u64) as usize;
-        let request = self.counts.request(due, self.posts);
-        let post = Post {
-            request,
-            conversation: self.senders[turn].conversation,
-            post: post_id(request),
-            body: Body::Post(self.text.clone()),
-            again: false,
-        };
-        if self.unwritten[turn].is_empty() {
-            self.touched.push(turn);
-        }
-        Command::from(post).append_to(&mut self.unwritten[turn]);
-        self.posts += 1;
-        self.counts.post();
+        sender.poster.append(counts.post(due), unwritten);
     }
 
     /// One write for each sender that has something to say.
-    async fn write(&mut self) -> std::io::Result<()> {
-        while let Some(turn) = self.touched.pop() {
-            let frames = &mut self.unwritten[turn];
-            self.senders[turn].writer.write(frames).await?;
-            frames.clear();
-        }
-        Ok(())
+    fn write(&mut self, crowd: &mut Crowd) -> std::io::Result<()> {
+        self.touched
+            .drain(..)
+            .try_for_each(|member| crowd.socket(member).flush())
     }
 }

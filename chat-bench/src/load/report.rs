@@ -1,6 +1,7 @@
 //! What came out, as a table or JSON.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::Serialize;
 
@@ -22,6 +23,9 @@ pub(crate) struct Report {
     posts_per_second: f64,
     server_cpu_us_per_delivery: Option<f64>,
     server_cores: Option<f64>,
+    generator_cpu_us_per_delivery: Option<f64>,
+    generator_cores: Option<f64>,
+    deliveries_per_read: Option<f64>,
     acknowledged_ms: Quantiles,
     received_ms: Quantiles,
     resident_kib_per_connection: Option<f64>,
@@ -40,18 +44,21 @@ impl Report {
         outcome: &Outcome,
     ) -> Report {
         let connections = scenario.connections();
+        let deliveries = (outcome.deliveries > 0).then_some(outcome.deliveries as f64);
+        let per_delivery = |cpu: Option<Duration>| Some(cpu?.as_secs_f64() * 1e6 / deliveries?);
+        let cores = |cpu: Option<Duration>| Some(cpu?.as_secs_f64() / outcome.seconds);
         Report {
             scenario: name,
             transport: server.transport(),
             connections,
             played: scenario.clone(),
             deliveries_per_second: outcome.deliveries as f64 / outcome.seconds,
-            posts_per_second: outcome.acknowledged as f64 / outcome.seconds,
-            server_cpu_us_per_delivery: outcome
-                .cpu
-                .filter(|_| outcome.deliveries > 0)
-                .map(|cpu| cpu.as_secs_f64() * 1e6 / outcome.deliveries as f64),
-            server_cores: outcome.cpu.map(|cpu| cpu.as_secs_f64() / outcome.seconds),
+            posts_per_second: outcome.posts as f64 / outcome.seconds,
+            server_cpu_us_per_delivery: per_delivery(outcome.cpu),
+            server_cores: cores(outcome.cpu),
+            generator_cpu_us_per_delivery: per_delivery(outcome.own_cpu),
+            generator_cores: cores(outcome.own_cpu),
+            deliveries_per_read: deliveries.map(|n| n / outcome.reads.max(1) as f64),
             acknowledged_ms: (&outcome.counts.to_acknowledgement).into(),
             received_ms: (&outcome.counts.to_reader).into(),
             resident_kib_per_connection: outcome
@@ -63,7 +70,7 @@ impl Report {
                 .connect_cpu
                 .map(|cpu| cpu.as_secs_f64() * 1e6 / connections as f64),
             lost: outcome.expected.saturating_sub(outcome.received),
-            disordered: outcome.counts.disordered.get(),
+            disordered: outcome.counts.disordered,
         }
     }
 }
@@ -86,6 +93,12 @@ impl fmt::Display for Report {
             known(self.server_cpu_us_per_delivery, 3),
         )?;
         line("server CPU, cores", known(self.server_cores, 3))?;
+        line(
+            "generator CPU per delivery, µs",
+            known(self.generator_cpu_us_per_delivery, 3),
+        )?;
+        line("generator CPU, cores", known(self.generator_cores, 3))?;
+        line("deliveries per read", known(self.deliveries_per_read, 1))?;
         line("to the reader, ms, p50", known(self.received_ms.p50, 2))?;
         line("to the reader, ms, p99", known(self.received_ms.p99, 2))?;
         line("to the reader, ms, p99.9", known(self.received_ms.p999, 2))?;

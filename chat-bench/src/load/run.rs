@@ -1,16 +1,14 @@
 //! The run: connect, warm up, measure, wait for what is under way, verify.
 
-use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
-use tokio::task::LocalSet;
-
-use crate::load::connect;
-use crate::load::count::{Counts, Own, Reader};
-use crate::load::pace::{Pacer, Sender};
-use crate::load::scenario::{Between, Role, Scenario};
-use crate::server::Server;
+use crate::load::connect::Arrived;
+use crate::load::count::Counts;
+use crate::load::crowd::Crowd;
+use crate::load::pace::Pacer;
+use crate::load::scenario::Scenario;
+use crate::runtime;
+use crate::server::{self, Server};
 
 /// Before anything is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -23,12 +21,16 @@ const SETTLE: Duration = Duration::from_secs(30);
 pub(crate) struct Outcome {
     /// How long was measured.
     pub(crate) seconds: f64,
+    /// Posts meanwhile.
+    pub(crate) posts: u64,
     /// Entries that reached a reader meanwhile.
     pub(crate) deliveries: u64,
-    /// Posts that were acknowledged meanwhile.
-    pub(crate) acknowledged: u64,
+    /// Reads of a socket meanwhile.
+    pub(crate) reads: u64,
     /// What the server's process took meanwhile.
     pub(crate) cpu: Option<Duration>,
+    /// What the load itself took meanwhile.
+    pub(crate) own_cpu: Option<Duration>,
     /// Memory before anybody connected, and with everybody there, in KiB.
     pub(crate) resident_kib: Option<(u64, u64)>,
     /// Memory that the load added, in KiB.
@@ -40,15 +42,14 @@ pub(crate) struct Outcome {
     pub(crate) expected: u64,
     pub(crate) received: u64,
     /// Everything counted over the run.
-    pub(crate) counts: Rc<Counts>,
+    pub(crate) counts: Counts,
 }
 
 impl Outcome {
     /// An error if anything was lost, doubled, out of order or refused.
     pub(crate) fn verify(&self) -> anyhow::Result<()> {
         let (expected, received) = (self.expected, self.received);
-        let disordered = self.counts.disordered.get();
-        let refused = self.counts.refused.get();
+        let (disordered, refused) = (self.counts.disordered, self.counts.refused);
         anyhow::ensure!(
             refused == 0,
             "the server refused {refused} posts: raise its limits"
@@ -65,96 +66,74 @@ impl Outcome {
     }
 }
 
-/// Plays `scenario` against `server`.
-pub(crate) async fn run(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
-    LocalSet::new().run_until(play(scenario, server)).await
+/// What is counted, at a moment.
+struct Moment {
+    at: Instant,
+    posts: u64,
+    deliveries: u64,
+    reads: u64,
+    cpu: Option<Duration>,
+    own_cpu: Option<Duration>,
 }
 
-async fn play(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
+impl Moment {
+    fn now(server: &Server, counts: &Counts) -> Moment {
+        Moment {
+            at: Instant::now(),
+            posts: counts.sent,
+            deliveries: counts.deliveries,
+            reads: counts.reads,
+            cpu: server.cpu(),
+            own_cpu: server::own_cpu(),
+        }
+    }
+}
+
+/// Plays `scenario` against `server`.
+///
+/// # Errors
+/// Somebody could not connect, or a connection ended early.
+pub(crate) fn run(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
     let empty_kib = server.resident_kib();
     let (cpu_before, before) = (server.cpu(), Instant::now());
-    let connections = connect::connect_all(scenario, server).await?;
+    let arrived = runtime()?.block_on(Arrived::at(server, scenario))?;
     let (cpu_connected, connect_seconds) = (server.cpu(), before.elapsed().as_secs_f64());
     let full_kib = server.resident_kib();
 
-    let counts = Rc::new(Counts::new());
-    let mut senders = Vec::new();
-    // Kept, so that they stay connected.
-    let mut stuck = Vec::new();
-    for (n, (mut connection, conversation)) in connections.into_iter().enumerate() {
-        let role = scenario.role(n);
-        if role == Role::Stuck {
-            stuck.push(connection);
-            continue;
-        }
-        if role == Role::Sender {
-            let writer = connection.take_writer().context("it posts once")?;
-            senders.push(Sender {
-                writer,
-                conversation,
-            });
-        }
-        let reader = Reader {
-            conversation,
-            last: None,
-            own: match scenario.between {
-                Between::Pairs => Own::DontCount,
-                _ => Own::Count,
-            },
-        };
-        let counts = counts.clone();
-        tokio::task::spawn_local(async move { reader.run(connection, &counts).await });
-    }
-    // The rooms take turns, not the members of one room.
-    let per_room = scenario.senders.max(1);
-    let mut turns: Vec<(usize, Sender)> = senders.into_iter().enumerate().collect();
-    turns.sort_by_key(|(n, _)| (n % per_room, n / per_room));
-    let senders: Vec<Sender> = turns.into_iter().map(|(_, sender)| sender).collect();
+    let mut counts = Counts::new();
+    let mut crowd = Crowd::new(arrived.members)?;
+    let mut pacer = Pacer::new(scenario, arrived.senders);
+    pacer.run(Instant::now() + WARM_UP, &mut crowd, &mut counts)?;
+    let start = Moment::now(server, &counts);
+    counts.measuring = true;
+    let until = start.at + Duration::from_secs_f64(scenario.seconds);
+    pacer.run(until, &mut crowd, &mut counts)?;
+    counts.measuring = false;
+    let end = Moment::now(server, &counts);
 
-    let posting = (!senders.is_empty()).then(|| {
-        let (counts, scenario) = (counts.clone(), scenario.clone());
-        tokio::task::spawn_local(async move { Pacer::new(&scenario, senders, &counts).run().await })
-    });
-    tokio::time::sleep(WARM_UP).await;
-    let (start, cpu_start) = (Instant::now(), server.cpu());
-    let (deliveries, acknowledged) = (counts.deliveries.get(), counts.acknowledged.get());
-    counts.measuring.set(true);
-    tokio::time::sleep(Duration::from_secs_f64(scenario.seconds)).await;
-    counts.measuring.set(false);
-    let seconds = start.elapsed().as_secs_f64();
-    let cpu_end = server.cpu();
-    let (deliveries, acknowledged) = (
-        counts.deliveries.get() - deliveries,
-        counts.acknowledged.get() - acknowledged,
-    );
-    if let Some(posting) = posting {
-        counts.sending.set(false);
-        counts.arrived.notify_one();
-        posting.await?.context("a sender's connection broke")?;
-    }
-
-    let settle = Instant::now();
-    let expected = counts.sent.get() * scenario.audience();
-    while counts.deliveries.get() < expected && settle.elapsed() < SETTLE {
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    let settled = end.at + SETTLE;
+    let expected = counts.sent * scenario.audience();
+    while counts.deliveries < expected && Instant::now() < settled {
+        crowd.turn(settled, &mut counts)?;
     }
     let end_kib = server.resident_kib();
-    drop(stuck);
+    drop(arrived.stuck);
+    let between = |start: Option<Duration>, end: Option<Duration>| Some(end? - start?);
     Ok(Outcome {
-        seconds,
-        deliveries,
-        acknowledged,
-        cpu: cpu_end.zip(cpu_start).map(|(end, start)| end - start),
+        seconds: (end.at - start.at).as_secs_f64(),
+        posts: end.posts - start.posts,
+        deliveries: end.deliveries - start.deliveries,
+        reads: end.reads - start.reads,
+        cpu: between(start.cpu, end.cpu),
+        own_cpu: between(start.own_cpu, end.own_cpu),
         resident_kib: empty_kib.zip(full_kib),
         grown_kib: full_kib
             .zip(end_kib)
             .map(|(full, end)| end.saturating_sub(full)),
-        connect_cpu: cpu_connected
-            .zip(cpu_before)
-            .map(|(after, before)| after - before),
+        connect_cpu: between(cpu_before, cpu_connected),
         connect_seconds,
         expected,
-        received: counts.deliveries.get(),
+        received: counts.deliveries,
         counts,
     })
 }
