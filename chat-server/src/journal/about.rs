@@ -4,16 +4,21 @@
 use chat_core::{Body, ConversationId, Entry, Seq};
 use rusqlite::{Transaction, params};
 
+use super::listing::Unlisted;
 use super::read;
 
 /// Does what follows from an entry that was just inserted.
-pub(super) fn follow_up(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<()> {
+pub(super) fn follow_up(
+    transaction: &Transaction<'_>,
+    unlisted: &Unlisted,
+    entry: &Entry,
+) -> rusqlite::Result<()> {
     let conversation = entry.conversation.0;
     let execute = |sql, row: &[&dyn rusqlite::ToSql]| {
         transaction.prepare_cached(sql)?.execute(row).map(|_| ())
     };
     match &entry.body {
-        Body::Deletion { of } => remove(transaction, entry.conversation, *of),
+        Body::Deletion { of } => remove(transaction, unlisted, entry.conversation, *of),
         Body::Reaction { of, emoji } => execute(
             "INSERT OR IGNORE INTO reactions (conversation, about, account, emoji, seq) VALUES (?1, ?2, ?3, ?4, ?5)",
             params![
@@ -36,17 +41,19 @@ pub(super) fn follow_up(transaction: &Transaction<'_>, entry: &Entry) -> rusqlit
 /// to it is forgotten. Their places, authors and post ids stay.
 fn remove(
     transaction: &Transaction<'_>,
+    unlisted: &Unlisted,
     conversation: ConversationId,
     of: Seq,
 ) -> rusqlite::Result<()> {
     let place = params![conversation.0, of.0];
-    let sql = "SELECT id FROM entries WHERE conversation = ?1 AND seq = ?2
-        UNION ALL SELECT id FROM entries WHERE conversation = ?1 AND about = ?2 AND kind = 3";
-    let rows: Vec<i64> = transaction
-        .prepare_cached(sql)?
+    let edits: Vec<u64> = transaction
+        .prepare_cached(
+            "SELECT id FROM entries WHERE conversation = ?1 AND about = ?2 AND kind = 3",
+        )?
         .query_map(place, |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    for id in rows {
+    let entry = unlisted.find(transaction, conversation, of)?;
+    for id in entry.into_iter().chain(edits) {
         replace(transaction, id)?;
     }
     transaction
@@ -57,7 +64,7 @@ fn remove(
 
 /// Takes out what the entry in row `id` says. Whatever else the store keeps for
 /// the sake of this content is let go of here, in the same transaction.
-fn replace(transaction: &Transaction<'_>, id: i64) -> rusqlite::Result<()> {
+fn replace(transaction: &Transaction<'_>, id: u64) -> rusqlite::Result<()> {
     let payload: Vec<u8> = transaction
         .prepare_cached("SELECT payload FROM entries WHERE id = ?1")?
         .query_row([id], |row| row.get(0))?;

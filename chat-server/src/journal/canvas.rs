@@ -1,11 +1,15 @@
 //! Canvases as rows: their pictures, and what remains of entries that are merged into one.
 
 use chat_core::canvas::Picture;
+use chat_core::command::Direction;
 use chat_core::{ConversationId, Seq};
-use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::listing::Unlisted;
 use super::load::each;
+use super::page::{Most, page};
 use super::read;
+use super::tail::Tail;
 use crate::hub::{State, WINDOW};
 use crate::painter::Stored;
 
@@ -35,8 +39,8 @@ const KNOWN: u64 = 4 * WINDOW as u64;
 /// holes. The last entry of a canvas stays, so no position is given twice.
 pub(super) fn merge(
     transaction: &Transaction<'_>,
-    canvas: ConversationId,
-    base: Seq,
+    unlisted: &mut Unlisted,
+    (canvas, base): (ConversationId, Seq),
     picture: &[u8],
 ) -> rusqlite::Result<()> {
     let (before, _) = self::picture(transaction, canvas)?;
@@ -48,13 +52,28 @@ pub(super) fn merge(
         "INSERT OR REPLACE INTO pictures (canvas, base, picture) VALUES (?1, ?2, ?3)",
         params![canvas.0, base.0, picture],
     )?;
+    // What is not listed yet would be later, when it is no longer there.
+    unlisted.list_all(transaction)?;
     execute(
         "INSERT INTO merged (id, conversation, seq, author, post)
-         SELECT id, conversation, seq, author, post FROM entries WHERE conversation = ?1 AND seq <= ?2",
+         SELECT entries.id, entries.conversation, entries.seq, author, post
+         FROM places CROSS JOIN entries ON entries.id = places.id
+         WHERE places.conversation = ?1 AND places.seq <= ?2",
         read,
     )?;
     execute(
-        "DELETE FROM entries WHERE conversation = ?1 AND seq <= ?2",
+        "DELETE FROM posts WHERE (post, author) IN
+            (SELECT post, author FROM places CROSS JOIN entries ON entries.id = places.id
+             WHERE places.conversation = ?1 AND places.seq <= ?2)",
+        read,
+    )?;
+    execute(
+        "DELETE FROM entries WHERE id IN
+            (SELECT id FROM places WHERE conversation = ?1 AND seq <= ?2)",
+        read,
+    )?;
+    execute(
+        "DELETE FROM places WHERE conversation = ?1 AND seq <= ?2",
         read,
     )?;
     execute(
@@ -79,9 +98,22 @@ pub(super) fn load(connection: &Connection, state: &mut State) -> rusqlite::Resu
         state.set_base(ConversationId(row.get(0)?), Seq(row.get(1)?));
         Ok(())
     })?;
-    let sql = "SELECT payload FROM conversations JOIN entries ON conversation = conversations.id
-        LEFT JOIN pictures ON canvas = conversation
-        WHERE parent IS NOT NULL AND seq > coalesce(base, 0) ORDER BY conversation, seq";
+    // Some of what is behind the watermark may be listed, too.
+    let sql = "WITH
+        canvases AS (
+            SELECT conversations.id AS canvas, coalesce(base, 0) AS base
+            FROM conversations LEFT JOIN pictures ON canvas = conversations.id
+            WHERE parent IS NOT NULL
+        ),
+        rows AS (
+            SELECT conversation, seq, places.id FROM canvases CROSS JOIN places
+            ON conversation = canvas AND seq > base
+            UNION SELECT conversation, seq, entries.id FROM entries CROSS JOIN canvases
+            ON conversation = canvas AND seq > base
+            WHERE entries.id > (SELECT value FROM meta WHERE key = 'listed')
+        )
+        SELECT payload FROM rows CROSS JOIN entries ON entries.id = rows.id
+        ORDER BY rows.conversation, rows.seq";
     each(connection, sql, |row| {
         let payload: Vec<u8> = row.get(0)?;
         state.draw(&read::entry(0, &payload)?);
@@ -90,10 +122,12 @@ pub(super) fn load(connection: &Connection, state: &mut State) -> rusqlite::Resu
 }
 
 /// What the store holds of a canvas.
-pub(super) fn stored(connection: &mut Connection, id: ConversationId) -> rusqlite::Result<Stored> {
-    // One transaction: the picture and the entries behind it belong together.
-    let transaction = connection.transaction()?;
-    let (base, picture) = picture(&transaction, id)?;
+pub(super) fn stored(
+    transaction: &Transaction<'_>,
+    tail: &Tail,
+    id: ConversationId,
+) -> rusqlite::Result<Stored> {
+    let (base, picture) = picture(transaction, id)?;
     let picture = match picture.is_empty() {
         true => Picture::new(),
         false => Picture::from_snapshot(&picture).map_err(|error| {
@@ -101,14 +135,14 @@ pub(super) fn stored(connection: &mut Connection, id: ConversationId) -> rusqlit
             rusqlite::Error::FromSqlConversionFailure(1, kind, Box::new(error))
         })?,
     };
-    let sql = "SELECT payload FROM entries WHERE conversation = ?1 AND seq > ?2 ORDER BY seq";
-    let entry = |row: &Row<'_>| {
-        let payload: Vec<u8> = row.get(0)?;
-        read::entry(0, &payload)
+    let all = Most {
+        entries: u64::MAX,
+        bytes: usize::MAX,
     };
-    let tail = transaction
-        .prepare_cached(sql)?
-        .query_map(params![id.0, base.0], entry)?
+    let page = page(transaction, tail, id, (Direction::After, base), all)?;
+    let entries = page.entries.iter();
+    let tail = entries
+        .map(|(_, payload)| read::entry(0, payload))
         .collect::<rusqlite::Result<_>>()?;
     Ok(Stored {
         base,

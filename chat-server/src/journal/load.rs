@@ -16,7 +16,12 @@ pub(super) fn state(connection: &Connection) -> rusqlite::Result<State> {
     )?;
     each(
         connection,
-        "SELECT id, room, a, b, head, topic, parent FROM conversations ORDER BY id",
+        // A head is kept with what is listed.
+        "SELECT id, room, a, b, max(head, coalesce(last, 0)), topic, parent
+         FROM conversations LEFT JOIN (
+            SELECT conversation, max(seq) AS last FROM entries
+            WHERE id > (SELECT value FROM meta WHERE key = 'listed') GROUP BY conversation
+         ) ON conversation = id ORDER BY id",
         |row| conversation(&mut state, row),
     )?;
     each(

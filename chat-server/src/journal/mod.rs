@@ -16,16 +16,22 @@
 //! | `about.rs` | what an entry changes of others: a deletion takes their content out of the store |
 //! | `canvas.rs` | pictures of canvases as rows, and what remains of merged entries |
 //! | `files.rs` | who holds which content, as rows |
+//! | `listing.rs` | the look-up tables of the log, written in bulk |
 //! | `load.rs` | rows to the hub's state |
-//! | `read.rs` | pages of history and look-ups of posts, on threads of their own |
+//! | `read.rs` | history and look-ups of posts, on threads of their own |
+//! | `page.rs` | a page of history |
+//! | `tail.rs` | what the look-up tables don't list yet, as a reader knows it |
 
 mod about;
 mod batch;
 mod canvas;
 mod files;
+mod listing;
 mod load;
+mod page;
 mod read;
 mod schema;
+mod tail;
 mod write;
 
 use std::sync::Arc;

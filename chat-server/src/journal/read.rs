@@ -8,6 +8,8 @@ use chat_core::{AccountId, Body, ContentHash, ConversationId, Entry, File, PostI
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::canvas;
+use super::page::{Most, page};
+use super::tail::Tail;
 use crate::contents::Directory;
 use crate::hub::{About, EDITS, Searched, Subject};
 use crate::painter::Stored;
@@ -19,6 +21,7 @@ const MISSING_MAX: usize = 1_000;
 #[derive(Debug)]
 pub struct Reader {
     connection: Connection,
+    tail: Tail,
     contents: Directory,
     /// Missing contents that were said to be: each once.
     missing: HashSet<ContentHash>,
@@ -111,6 +114,7 @@ impl Reader {
     pub(super) fn new(connection: Connection, contents: Directory) -> Reader {
         Reader {
             connection,
+            tail: Tail::default(),
             contents,
             missing: HashSet::new(),
         }
@@ -129,18 +133,16 @@ impl Reader {
                 entries_max,
                 bytes_max,
             } => {
-                let sql = match direction {
-                    Direction::Before => {
-                        "SELECT seq, payload FROM entries WHERE conversation = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3"
-                    }
-                    Direction::After => {
-                        "SELECT seq, payload FROM entries WHERE conversation = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3"
-                    }
+                let transaction = self.connection.transaction()?;
+                self.tail.update(&transaction)?;
+                let most = Most {
+                    entries: entries_max,
+                    bytes: bytes_max,
                 };
-                let mut page = self.page(sql, conversation, from, entries_max, bytes_max)?;
-                match direction {
-                    Direction::Before => page.entries.reverse(),
-                    Direction::After => page.gone = self.is_gone(conversation, from, &page)?,
+                let place = (direction, from);
+                let mut page = page(&transaction, &self.tail, conversation, place, most)?;
+                if direction == Direction::After {
+                    page.gone = is_gone(&transaction, conversation, from, &page)?;
                 }
                 Ok(Found::Page(page))
             }
@@ -183,7 +185,10 @@ impl Reader {
     /// # Errors
     /// What SQLite says.
     pub fn canvas(&mut self, id: ConversationId) -> Result<Stored, ReadError> {
-        Ok(canvas::stored(&mut self.connection, id)?)
+        // One transaction: the picture and the entries behind it belong together.
+        let transaction = self.connection.transaction()?;
+        self.tail.update(&transaction)?;
+        Ok(canvas::stored(&transaction, &self.tail, id)?)
     }
 
     /// How many entries of a canvas there are.
@@ -192,65 +197,21 @@ impl Reader {
         canvas::rows(&self.connection, id).expect("counted")
     }
 
-    /// Whether the entry behind `from` isn't there because it is merged.
-    fn is_gone(&self, id: ConversationId, from: Seq, page: &Page) -> rusqlite::Result<bool> {
-        let starts = page.entries.first().map(|(seq, _)| *seq);
-        if starts.is_none_or(|starts| starts == from.next()) {
-            return Ok(false);
-        }
-        let (base, _) = canvas::picture(&self.connection, id)?;
-        Ok(base > from)
-    }
-
     /// The file in an entry, and who posted it.
     fn file(
         &mut self,
         conversation: ConversationId,
         seq: Seq,
     ) -> rusqlite::Result<Option<(AccountId, File)>> {
-        let sql = "SELECT payload FROM entries WHERE conversation = ?1 AND seq = ?2";
-        let payload: Option<Vec<u8>> = self
-            .connection
-            .prepare_cached(sql)?
-            .query_row(params![conversation.0, sql_number(seq.0)], |row| row.get(0))
-            .optional()?;
+        let transaction = self.connection.transaction()?;
+        self.tail.update(&transaction)?;
+        let payload = payload(&transaction, &self.tail, (conversation, seq))?;
         // An entry that can't be read is no file.
         let entry = payload.and_then(|payload| Entry::from_payload(&payload).ok());
         Ok(entry.and_then(|entry| match entry.body {
             Body::File(file) => Some((entry.author, file)),
             _ => None,
         }))
-    }
-
-    fn page(
-        &mut self,
-        sql: &str,
-        conversation: ConversationId,
-        from: Seq,
-        entries_max: u64,
-        bytes_max: usize,
-    ) -> rusqlite::Result<Page> {
-        let mut statement = self.connection.prepare_cached(sql)?;
-        // One more than wanted says whether there are more.
-        let mut rows = statement.query(params![
-            conversation.0,
-            sql_number(from.0),
-            sql_number(entries_max) + 1
-        ])?;
-        let mut page = Page::default();
-        let mut bytes = 0;
-        while let Some(row) = rows.next()? {
-            let payload: Vec<u8> = row.get(1)?;
-            bytes += payload.len();
-            if page.entries.len() as u64 == entries_max
-                || (bytes > bytes_max && !page.entries.is_empty())
-            {
-                page.more = true;
-                break;
-            }
-            page.entries.push((Seq(row.get(0)?), payload));
-        }
-        Ok(page)
     }
 
     fn post(
@@ -261,33 +222,64 @@ impl Reader {
     ) -> rusqlite::Result<Found> {
         // One transaction: the search and how far it reached belong together.
         let transaction = self.connection.transaction()?;
-        let up_to = transaction
-            .prepare_cached("SELECT coalesce(max(id), 0) FROM entries")?
-            .query_row([], |row| row.get(0))?;
+        self.tail.update(&transaction)?;
         let made = match post {
-            Some(post) => made(&transaction, author, post)?,
+            Some(post) => made(&transaction, &self.tail, author, post)?,
             None => None,
         };
         let about = match about {
-            Some(place) => about_entry(&transaction, author, place)?,
+            Some(place) => about_entry(&transaction, &self.tail, author, place)?,
             None => None,
         };
+        let up_to = self.tail.last();
         let searched = Searched { up_to, about };
         Ok(Found::Post { made, searched })
     }
 }
 
+/// Whether the entry behind `from` isn't there because it is merged.
+fn is_gone(
+    transaction: &Transaction<'_>,
+    id: ConversationId,
+    from: Seq,
+    page: &Page,
+) -> rusqlite::Result<bool> {
+    let starts = page.entries.first().map(|(seq, _)| *seq);
+    if starts.is_none_or(|starts| starts == from.next()) {
+        return Ok(false);
+    }
+    let (base, _) = canvas::picture(transaction, id)?;
+    Ok(base > from)
+}
+
+/// The payload of an entry.
+fn payload(
+    transaction: &Transaction<'_>,
+    tail: &Tail,
+    place: (ConversationId, Seq),
+) -> rusqlite::Result<Option<Vec<u8>>> {
+    let Some(id) = tail.find(transaction, place)? else {
+        return Ok(None);
+    };
+    transaction
+        .prepare_cached("SELECT payload FROM entries WHERE id = ?1")?
+        .query_row([id], |row| row.get(0))
+        .map(Some)
+}
+
 fn made(
     transaction: &Transaction<'_>,
+    tail: &Tail,
     author: AccountId,
     post: PostId,
 ) -> rusqlite::Result<Option<(ConversationId, Seq)>> {
-    let sql = "SELECT conversation, seq, id FROM entries WHERE author = ?1 AND post = ?2
-        UNION ALL SELECT conversation, seq, id FROM merged WHERE author = ?1 AND post = ?2
+    let id = tail.made(transaction, author, post)?;
+    let sql = "SELECT conversation, seq, id FROM entries WHERE id = ?1
+        UNION ALL SELECT conversation, seq, id FROM merged WHERE author = ?2 AND post = ?3
         ORDER BY id LIMIT 1";
     transaction
         .prepare_cached(sql)?
-        .query_row(params![author.0, post.0], |row| {
+        .query_row(params![id, author.0, post.0], |row| {
             Ok((ConversationId(row.get(0)?), Seq(row.get(1)?)))
         })
         .optional()
@@ -295,16 +287,11 @@ fn made(
 
 fn about_entry(
     transaction: &Transaction<'_>,
+    tail: &Tail,
     author: AccountId,
     (conversation, seq): (ConversationId, Seq),
 ) -> rusqlite::Result<Option<About>> {
-    let sql = "SELECT payload FROM entries WHERE conversation = ?1 AND seq = ?2";
-    let place = params![conversation.0, sql_number(seq.0)];
-    let payload: Option<Vec<u8>> = transaction
-        .prepare_cached(sql)?
-        .query_row(place, |row| row.get(0))
-        .optional()?;
-    let Some(payload) = payload else {
+    let Some(payload) = payload(transaction, tail, (conversation, seq))? else {
         return Ok(None);
     };
     let entry = entry(0, &payload)?;
@@ -341,6 +328,6 @@ pub(super) fn entry(column: usize, payload: &[u8]) -> rusqlite::Result<Entry> {
 }
 
 /// SQLite's integers are signed; no number of ours comes near that.
-fn sql_number(n: u64) -> i64 {
+pub(super) fn sql_number(n: u64) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX - 1)
 }

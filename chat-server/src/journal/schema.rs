@@ -52,6 +52,7 @@ const MIGRATIONS: &[&str] = &[
     ) WITHOUT ROWID;
 ",
     super::canvas::TABLES,
+    super::listing::TABLES,
 ];
 
 /// Why a store can't be used. The message says what to do.
@@ -274,7 +275,12 @@ fn explain(path: &Path, error: rusqlite::Error) -> StoreError {
 
 #[cfg(test)]
 mod tests {
+    use chat_core::command::Direction;
+    use chat_core::{AccountId, ConversationId, PostId, Seq};
+    use rusqlite::params;
+
     use super::*;
+    use crate::journal::{Found, Wanted};
 
     #[test]
     fn an_older_store_is_migrated_and_a_newer_refused() {
@@ -298,35 +304,38 @@ mod tests {
         );
     }
 
-    /// A store as the first version left it, with one entry.
+    /// A store as the first version left it, with three entries.
     fn first_version(path: &Path) {
-        use chat_core::{AccountId, Body, ConversationId, Entry, Millis, Nick, Seq, Text};
+        use chat_core::{Body, Entry, Millis, Nick, Text};
         let mut connection = Connection::open(path).expect("opens");
         let id = connection.pragma_update(None, "application_id", APPLICATION);
         id.expect("marked as ours");
         migrate(&mut connection, &MIGRATIONS[..1], path).expect("version 1");
-        let entry = Entry {
-            conversation: ConversationId(1),
-            seq: Seq(1),
-            at: Millis(5),
-            author: AccountId(1),
-            nick: Nick::received("ann"),
-            post: None,
-            body: Body::Post(Text::new("kept")),
-        };
         connection
             .execute_batch(
                 "INSERT INTO accounts (id, key, nick, since, seen) VALUES (1, zeroblob(32), 'ann', 1, 1);
-                 INSERT INTO conversations (id, room, head) VALUES (1, '#lobby', 1);
+                 INSERT INTO conversations (id, room, head) VALUES (1, '#lobby', 3);
                  INSERT INTO members (account, conversation, read) VALUES (1, 1, 0);",
             )
             .expect("rows");
-        connection
-            .execute(
-                "INSERT INTO entries (conversation, seq, author, payload) VALUES (1, 1, 1, ?1)",
-                [entry.to_payload()],
-            )
-            .expect("an entry");
+        for n in 1..=3 {
+            let entry = Entry {
+                conversation: ConversationId(1),
+                seq: Seq(n),
+                at: Millis(5),
+                author: AccountId(1),
+                nick: Nick::received("ann"),
+                post: Some(PostId([9 - n as u8; 16])),
+                body: Body::Post(Text::new("kept")),
+            };
+            let post = entry.post.map(|post| post.0);
+            connection
+                .execute(
+                    "INSERT INTO entries (conversation, seq, author, post, payload) VALUES (1, ?1, 1, ?2, ?3)",
+                    params![n, post, entry.to_payload()],
+                )
+                .expect("an entry");
+        }
     }
 
     #[test]
@@ -335,9 +344,34 @@ mod tests {
         let path = dir.path().join("chat.db");
         first_version(&path);
         let store = Store::open(&path, &StoreSection::default(), [1; 16]).expect("migrated");
+        let contents = Directory::open(dir.path()).expect("made");
+        let mut reader = store.reader(contents).expect("opens once more");
         let (_, state) = store.into_writer().expect("read");
         assert_eq!((state.accounts.len(), state.conversations.len()), (1, 1));
-        assert_eq!(state.recent.last(), 1);
+        assert_eq!(state.recent.last(), 3);
+
+        let (from, direction) = (Seq(0), Direction::After);
+        let page = Wanted::Page {
+            conversation: ConversationId(1),
+            from,
+            direction,
+            entries_max: 2,
+            bytes_max: 1_000,
+        };
+        let Ok(Found::Page(page)) = reader.read(page) else {
+            panic!("it can't be read");
+        };
+        let seqs: Vec<Seq> = page.entries.iter().map(|(seq, _)| *seq).collect();
+        assert_eq!((seqs, page.more), (vec![Seq(1), Seq(2)], true));
+        let post = Wanted::Post {
+            author: AccountId(1),
+            post: Some(PostId([7; 16])),
+            about: None,
+        };
+        let Ok(Found::Post { made, .. }) = reader.read(post) else {
+            panic!("it can't be read");
+        };
+        assert_eq!(made, Some((ConversationId(1), Seq(2))));
     }
 
     #[test]

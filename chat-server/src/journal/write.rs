@@ -1,11 +1,12 @@
 //! Records to rows: one transaction a batch.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::time::Duration;
 
-use chat_core::{AccountId, Body, ConversationId, Entry, Seq, Text};
+use chat_core::{AccountId, Body, Entry, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::listing::{Pace, Row, Unlisted};
 use crate::hub::Record;
 
 /// How long a connection waits for another, such as a backup's.
@@ -15,23 +16,32 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Writer {
     connection: Connection,
+    pace: Pace,
+    /// What is not listed as of the last commit; `None` where that has to be read.
+    unlisted: Option<Unlisted>,
     /// Who is away as of the last commit: no row, because it ends with the server.
     away: HashMap<AccountId, Text>,
     /// Something was taken back whose text still stands in the write-ahead log.
     untidy: bool,
 }
 
-/// What the entries of a batch leave in their conversations' rows.
-type Heads = BTreeMap<ConversationId, (Seq, Option<Text>)>;
-
 impl Writer {
     pub(super) fn new(connection: Connection) -> Writer {
-        connection.set_prepared_statement_cache_capacity(32);
+        connection.set_prepared_statement_cache_capacity(64);
         Writer {
             connection,
+            pace: Pace::default(),
+            unlisted: None,
             away: HashMap::new(),
             untidy: false,
         }
+    }
+
+    /// Lists `bulk` rows of the log at once, `step` of them with a commit.
+    #[cfg(test)]
+    pub(crate) fn list_every(&mut self, bulk: usize, step: usize) {
+        self.pace = Pace { bulk, step };
+        self.unlisted = None;
     }
 
     pub(crate) fn load(&self) -> rusqlite::Result<crate::hub::State> {
@@ -53,30 +63,22 @@ impl Writer {
         let transaction = self
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let mut heads = Heads::new();
+        // Where this fails they are read anew by the next one: they are as if it had not been.
+        let mut unlisted = match self.unlisted.take() {
+            Some(unlisted) => unlisted,
+            None => Unlisted::read(&transaction, self.pace)?,
+        };
         for record in records {
             match record {
                 Record::Entry(entry) => {
-                    payloads.push(insert_entry(&transaction, entry)?);
-                    super::files::entry(&transaction, entry)?;
-                    let head = heads.entry(entry.conversation).or_default();
-                    head.0 = entry.seq;
-                    if let Body::Topic(topic) = &entry.body {
-                        head.1 = Some(topic.clone());
-                    }
+                    payloads.push(insert_entry(&transaction, &mut unlisted, entry)?);
                 }
-                record => insert(&transaction, record)?,
+                record => insert(&transaction, &mut unlisted, record)?,
             }
         }
-        for (conversation, (head, topic)) in heads {
-            let sql =
-                "UPDATE conversations SET head = ?2, topic = coalesce(?3, topic) WHERE id = ?1";
-            let topic = topic.as_ref().map(Text::as_str);
-            transaction
-                .prepare_cached(sql)?
-                .execute(params![conversation.0, head.0, topic])?;
-        }
+        unlisted.step(&transaction, payloads.len())?;
         transaction.commit()?;
+        self.unlisted = Some(unlisted);
         for record in records {
             if let Record::Away { account, text } = record {
                 match text {
@@ -115,7 +117,11 @@ pub(super) fn truncate_log(connection: &Connection) -> rusqlite::Result<bool> {
     Ok(!busy?)
 }
 
-fn insert_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<Vec<u8>> {
+fn insert_entry(
+    transaction: &Transaction<'_>,
+    unlisted: &mut Unlisted,
+    entry: &Entry,
+) -> rusqlite::Result<Vec<u8>> {
     let payload = entry.to_payload();
     let sql = "INSERT INTO entries (conversation, seq, author, post, payload, kind, about)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
@@ -130,12 +136,29 @@ fn insert_entry(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Resul
         about.map(|_| entry.body.kind()),
         about.map(|of| of.0),
     ];
-    transaction.prepare_cached(sql)?.execute(row)?;
-    super::about::follow_up(transaction, entry)?;
+    let id = transaction.prepare_cached(sql)?.insert(row)?;
+    unlisted.add(Row {
+        id: id.cast_unsigned(),
+        conversation: entry.conversation.0,
+        seq: entry.seq.0,
+        author: entry.author.0,
+        post,
+    });
+    if let Body::Topic(topic) = &entry.body {
+        transaction
+            .prepare_cached("UPDATE conversations SET topic = ?2 WHERE id = ?1")?
+            .execute(params![entry.conversation.0, topic.as_str()])?;
+    }
+    super::about::follow_up(transaction, unlisted, entry)?;
+    super::files::entry(transaction, entry)?;
     Ok(payload)
 }
 
-fn insert(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<()> {
+fn insert(
+    transaction: &Transaction<'_>,
+    unlisted: &mut Unlisted,
+    record: &Record,
+) -> rusqlite::Result<()> {
     let execute = |sql, row: &[&dyn rusqlite::ToSql]| {
         transaction.prepare_cached(sql)?.execute(row).map(|_| ())
     };
@@ -170,7 +193,7 @@ fn insert(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<()
             canvas,
             base,
             picture,
-        } => super::canvas::merge(transaction, *canvas, *base, picture),
+        } => super::canvas::merge(transaction, unlisted, (*canvas, *base), picture),
         Record::Joined {
             conversation,
             account,
@@ -195,6 +218,6 @@ fn insert(transaction: &Transaction<'_>, record: &Record) -> rusqlite::Result<()
             params![account.0, conversation.0, seq.0],
         ),
         Record::File(record) => super::files::record(transaction, record),
-        Record::Entry(entry) => insert_entry(transaction, entry).map(|_| ()),
+        Record::Entry(entry) => insert_entry(transaction, unlisted, entry).map(|_| ()),
     }
 }

@@ -1,4 +1,4 @@
-//! What holds of entries about others, once everything is committed.
+//! What holds of what is read from the store.
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,72 @@ use chat_core::{Body, ConversationId, Entry, Seq};
 use super::super::store::about;
 use super::World;
 use crate::hub::Subject;
-use crate::journal::{Found, Wanted};
+use crate::journal::{Found, Page, Wanted};
 
 impl World<'_> {
+    /// Whatever page is read is part of all that there is, and who posted something again would be
+    /// told where it is.
+    pub(super) fn look(&mut self, place: u8, from: Seq, most: u64) {
+        let conversation = self.place(place);
+        self.check_stored(conversation);
+        let all = self.read(conversation, Direction::After, Seq(0), 10_000);
+        let all = all.entries;
+        let most_of = most as usize;
+
+        let after = self.read(conversation, Direction::After, from, most);
+        let expected = &all[all.partition_point(|(seq, _)| *seq <= from)..];
+        assert_eq!(after.more, expected.len() > most_of, "after {from}");
+        assert_eq!(after.entries, expected[..expected.len().min(most_of)]);
+
+        let before = self.read(conversation, Direction::Before, from, most);
+        let expected = &all[..all.partition_point(|(seq, _)| *seq < from)];
+        assert_eq!(before.more, expected.len() > most_of, "before {from}");
+        assert_eq!(
+            before.entries,
+            expected[expected.len().saturating_sub(most_of)..]
+        );
+
+        let here = self
+            .entries
+            .iter()
+            .filter(|e| e.conversation == conversation);
+        let posted = here.filter_map(|e| Some((e.author, e.post?, e.seq)));
+        let (_, reader) = self.store.as_mut().expect("open");
+        for (author, post, seq) in posted {
+            let wanted = Wanted::Post {
+                author,
+                post: Some(post),
+                about: None,
+            };
+            let Ok(Found::Post { made, searched }) = reader.read(wanted) else {
+                panic!("the store can't be read");
+            };
+            assert_eq!(made, Some((conversation, seq)));
+            assert_eq!(searched.up_to, self.entries.len() as u64);
+        }
+    }
+
+    fn read(
+        &mut self,
+        conversation: ConversationId,
+        direction: Direction,
+        from: Seq,
+        most: u64,
+    ) -> Page {
+        let wanted = Wanted::Page {
+            conversation,
+            from,
+            direction,
+            entries_max: most,
+            bytes_max: usize::MAX,
+        };
+        let (_, reader) = self.store.as_mut().expect("open");
+        match reader.read(wanted) {
+            Ok(Found::Page(page)) => page,
+            other => panic!("{other:?}"),
+        }
+    }
+
     /// Every entry about another changed something when it was decided, and what was taken back is in
     /// no row of the store.
     pub(super) fn check_abouts(&mut self) {
@@ -35,17 +98,7 @@ impl World<'_> {
     }
 
     fn check_stored(&mut self, conversation: ConversationId) {
-        let wanted = Wanted::Page {
-            conversation,
-            from: Seq(0),
-            direction: Direction::After,
-            entries_max: 10_000,
-            bytes_max: usize::MAX,
-        };
-        let (_, reader) = self.store.as_mut().expect("open");
-        let Ok(Found::Page(page)) = reader.read(wanted) else {
-            panic!("the store can't be read");
-        };
+        let page = self.read(conversation, Direction::After, Seq(0), 10_000);
         let here = || {
             let entries = self.entries.iter();
             entries.filter(|e| e.conversation == conversation)

@@ -6,7 +6,7 @@
 //! | `step.rs` | what can happen |
 //! | `draw.rs` | what happens to canvases |
 //! | `files.rs` | what happens to files |
-//! | `check.rs` | what holds of entries about others |
+//! | `check.rs` | what holds of what is read |
 
 mod check;
 mod draw;
@@ -18,7 +18,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use chat_core::command::{Direct, Join, Part, Post, Quit, Read, SetNick, SetPresence, Topic};
-use chat_core::{Body, ConversationId, Entry, Millis, PostId, RequestId, Seq, Text};
+use chat_core::{Body, ConversationId, Entry, Millis, PostId, RequestId, RoomName, Seq, Text};
 use proptest::prelude::*;
 use step::{Step, name, step, text};
 
@@ -31,6 +31,8 @@ use crate::journal::{Found, Reader, Store, Wanted, Writer};
 /// A hub with a store on disk.
 struct World<'a> {
     path: &'a Path,
+    /// How many rows of the log are listed at once, and with a commit.
+    pace: (usize, usize),
     rules: Rules,
     hub: Hub,
     store: Option<(Writer, Reader)>,
@@ -48,7 +50,7 @@ struct World<'a> {
     replayed: State,
 }
 
-fn open(path: &Path) -> ((Writer, Reader), State) {
+fn open(path: &Path, (bulk, step): (usize, usize)) -> ((Writer, Reader), State) {
     let how = StoreSection {
         durability: Durability::Os,
         ..StoreSection::default()
@@ -56,20 +58,22 @@ fn open(path: &Path) -> ((Writer, Reader), State) {
     let store = Store::open(path, &how, [1; 16]).expect("the store opens");
     let contents = Directory::open(path.parent().expect("it is in a directory")).expect("made");
     let reader = store.reader(contents).expect("it opens once more");
-    let (writer, state) = store.into_writer().expect("the store is read");
+    let (mut writer, state) = store.into_writer().expect("the store is read");
+    writer.list_every(bulk, step);
     ((writer, reader), state)
 }
 
 impl World<'_> {
-    fn new(path: &Path) -> World<'_> {
+    fn new(path: &Path, pace: (usize, usize)) -> World<'_> {
         let mut rules = rules();
         rules.limits.rooms_per_account = 3;
         rules.limits.post_burst = 10;
         rules.roster.small_room = 2;
-        let (store, state) = open(path);
+        let (store, state) = open(path, pace);
         assert_eq!(state, State::default());
         World {
             path,
+            pace,
             hub: Hub::new(rules.clone(), state),
             rules,
             store: Some(store),
@@ -115,6 +119,7 @@ impl World<'_> {
             }
             Step::RosterDue => self.handle(Input::RosterDue),
             Step::Wait { ms } => self.now = self.now.plus(ms),
+            Step::Look { place, from, most } => self.look(place, Seq(from), most),
             Step::Commit => self.commit(),
             Step::Fail => self.fail(),
             Step::Restart => self.restart(),
@@ -363,9 +368,17 @@ impl World<'_> {
         writer.commit(&records).expect("it is committed");
     }
 
+    /// What was decided last can't be committed.
     fn fail(&mut self) {
-        self.pending = Effects::default();
-        let (writer, _) = self.store.as_ref().expect("open");
+        let mut records = std::mem::take(&mut self.pending).records;
+        let twice = Record::Room {
+            id: ConversationId(1_000_000),
+            name: RoomName::stored("#twice"),
+        };
+        records.extend([twice.clone(), twice]);
+        let (writer, _) = self.store.as_mut().expect("open");
+        let committed = writer.commit(&records);
+        committed.expect_err("there is such a room");
         let state = Box::new(writer.load().expect("it can be read"));
         assert_eq!(*state, self.replayed, "as of the last commit");
         self.handle(Input::Reset { state });
@@ -380,7 +393,7 @@ impl World<'_> {
         self.store = None;
         // Who is away ends with the server.
         self.replayed.away.clear();
-        let (store, state) = open(self.path);
+        let (store, state) = open(self.path, self.pace);
         assert_eq!(state, self.replayed, "read back");
         self.hub = Hub::new(self.rules.clone(), state);
         self.store = Some(store);
@@ -394,10 +407,11 @@ proptest! {
     #[test]
     fn crash_safe_store_and_records_give_the_same_state(
         steps in proptest::collection::vec(step(), 1..120),
+        pace in (1..30usize, 1..20usize),
     ) {
         let dir = tempfile::tempdir().expect("a directory");
         let path = dir.path().join("chat.db");
-        let mut world = World::new(&path);
+        let mut world = World::new(&path, pace);
         world.begin();
         for step in steps {
             world.perform(step);

@@ -89,6 +89,12 @@ pub(super) enum Step {
     Wait {
         ms: u64,
     },
+    /// Entries of a conversation are read, and the posts that made them are looked up.
+    Look {
+        place: u8,
+        from: u64,
+        most: u64,
+    },
     Commit,
     /// The commit of what was decided since the last one fails.
     Fail,
@@ -123,6 +129,7 @@ pub(super) fn step() -> impl Strategy<Value = Step> {
         1 => n().prop_map(|session| Step::Quit { session }),
         1 => Just(Step::RosterDue),
         6 => prop_oneof![4 => 0..2_000u64, 1 => Just(100 * 24 * 60 * 60 * 1000)].prop_map(|ms| Step::Wait { ms }),
+        4 => (n(), 0..40u64, 1..9u64).prop_map(|(place, from, most)| Step::Look { place, from, most }),
         10 => Just(Step::Commit),
         1 => Just(Step::Fail),
         1 => Just(Step::Restart),
