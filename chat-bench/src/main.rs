@@ -3,12 +3,19 @@
 //! | file | owns |
 //! |---|---|
 //! | `load/` | rooms full of people who post |
+//! | `rivals/` | other servers, and what the system allows |
+//! | `compare/` | our server and others, taking turns |
 //! | `files.rs` | what a message waits while a file is under way |
 //! | `server.rs` | the server that is measured: one of its own, or one that runs |
+//! | `process.rs`, `machine.rs` | what a process takes; what is asked of the machine |
 //! | `times.rs` | times, counted by how long they are |
 
+mod compare;
 mod files;
 mod load;
+mod machine;
+mod process;
+mod rivals;
 mod server;
 mod times;
 
@@ -44,8 +51,13 @@ enum Command {
     Mp(load::Arguments),
     /// 10,000 connections that log in and stay
     C(load::Arguments),
+    /// Our server beside others on the same work
+    Compare(compare::Arguments),
     /// What a message waits while a file goes over the same connection
     Files(files::Arguments),
+    /// Serves as a limit for others
+    #[command(hide = true)]
+    Bare(rivals::bare::Arguments),
 }
 
 /// How the outcome is shown.
@@ -76,7 +88,9 @@ fn main() -> ExitCode {
         Command::Lf(arguments) => load::run(Name::Lf, &arguments),
         Command::Mp(arguments) => load::run(Name::Mp, &arguments),
         Command::C(arguments) => load::run(Name::C, &arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
         Command::Files(arguments) => files::run(&arguments),
+        Command::Bare(arguments) => rivals::bare::run(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,14 +2,17 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Context;
 use chat_core::Link;
 
+use crate::process::Process;
+
 /// Which server.
 #[derive(Debug, clap::Args)]
+#[group(skip)]
 pub(crate) struct Arguments {
     /// The server's binary, started on a free port with a store of its own
     #[arg(
@@ -42,12 +45,6 @@ pub(crate) struct Server {
     process: Option<Process>,
 }
 
-struct Process {
-    child: Child,
-    // The store; removed when the run ends.
-    _dir: tempfile::TempDir,
-}
-
 impl Server {
     /// One that runs already. Its process isn't known, so its cost isn't either.
     fn running(link: Link) -> Server {
@@ -58,7 +55,7 @@ impl Server {
     }
 
     /// Starts one on a free port of loopback, with limits that allow the load.
-    fn spawn(binary: &Path, plaintext: bool) -> anyhow::Result<Server> {
+    pub(crate) fn spawn(binary: &Path, plaintext: bool) -> anyhow::Result<Server> {
         let dir = tempfile::tempdir()?;
         let config = dir.path().join("server.toml");
         std::fs::write(
@@ -91,7 +88,7 @@ impl Server {
             .lines()
             .map_while(Result::ok)
             .find_map(|line| line.strip_prefix("join link: ").map(str::to_owned));
-        let process = Process { child, _dir: dir };
+        let process = Process::new(child, dir);
         let link = link
             .context("the server ended before it printed its link")?
             .parse()?;
@@ -106,43 +103,13 @@ impl Server {
         if self.link.plaintext { "tcp" } else { "tls" }
     }
 
-    /// What the server has run so far: the nanoseconds that the scheduler counts for each of its
-    /// threads (none of which ends before the server does).
+    /// What it has run so far; `None` where its process isn't known.
     pub(crate) fn cpu(&self) -> Option<Duration> {
-        let threads = std::fs::read_dir(format!("/proc/{}/task", self.pid()?)).ok()?;
-        threads.map(|thread| ran(&thread.ok()?.path())).sum()
+        self.process.as_ref()?.cpu()
     }
 
-    /// Resident memory of the server in KiB.
+    /// Its resident memory in KiB.
     pub(crate) fn resident_kib(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.pid()?)).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.trim().trim_end_matches(" kB").parse().ok()
-    }
-
-    fn pid(&self) -> Option<u32> {
-        self.process.as_ref().map(|process| process.child.id())
-    }
-}
-
-/// What the calling thread has run so far.
-pub(crate) fn own_cpu() -> Option<Duration> {
-    ran(Path::new("/proc/thread-self"))
-}
-
-/// What the scheduler counts for the thread that `proc` tells of.
-fn ran(proc: &Path) -> Option<Duration> {
-    let stat = std::fs::read_to_string(proc.join("schedstat")).ok()?;
-    let ns = stat.split_ascii_whitespace().next()?.parse().ok()?;
-    Some(Duration::from_nanos(ns))
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        // It has ended already, or ends now; its store goes with it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.process.as_ref()?.resident_kib()
     }
 }

@@ -6,9 +6,10 @@ use anyhow::Context;
 use mio::{Events, Interest, Poll, Token};
 
 use crate::load::alarm::Alarm;
-use crate::load::chat::Reader;
-use crate::load::count::Counts;
+use crate::load::chat;
+use crate::load::count::{Counts, Read};
 use crate::load::socket::{Buffers, Socket};
+use crate::rivals::speech;
 
 /// Sockets that one poll tells of.
 const EVENTS: usize = 1024;
@@ -29,6 +30,23 @@ pub(crate) struct Crowd {
 pub(crate) struct Member {
     pub(crate) socket: Socket,
     pub(crate) reader: Reader,
+}
+
+/// Who counts what comes.
+pub(crate) enum Reader {
+    /// From our server: everything is checked.
+    Chat(chat::Reader),
+    /// From another one: deliveries are counted.
+    Rival,
+}
+
+impl Reader {
+    fn scan(&mut self, bytes: &[u8], read: &mut Read<'_>) -> anyhow::Result<usize> {
+        match self {
+            Reader::Chat(reader) => reader.scan(bytes, read),
+            Reader::Rival => Ok(speech::scan(bytes, read)),
+        }
+    }
 }
 
 impl Crowd {

@@ -12,33 +12,44 @@
 //! | `pace.rs` | who posts when |
 //! | `count.rs` | what readers see, counted and checked |
 //! | `run.rs` | the run: connect, warm up, measure, verify |
+//! | `target.rs` | whom: our server, or another one |
 //! | `report.rs` | what came out |
 
 mod alarm;
 mod chat;
 mod connect;
-mod count;
+pub(crate) mod count;
 mod crowd;
-mod dial;
+pub(crate) mod dial;
 mod pace;
 mod report;
 mod run;
 mod scenario;
 mod socket;
+mod target;
 mod tls;
 
-pub(crate) use scenario::Name;
-
+use crate::rivals::Rival;
+use crate::rivals::speech::PAYLOAD;
 use crate::server::Arguments as ServerArguments;
-use crate::{Output, parse_seconds};
-use report::Report;
-use scenario::Scenario;
+use crate::{Output, machine, parse_seconds};
+pub(crate) use report::Report;
+pub(crate) use run::Outcome;
+pub(crate) use scenario::Name;
+pub(crate) use scenario::Scenario;
+pub(crate) use target::Target;
 
 /// What is asked for.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     server: ServerArguments,
+    /// Another server instead of ours, started with a configuration of its own
+    #[arg(long, conflicts_with_all = ["spawn", "against", "plaintext"])]
+    rival: Option<Rival>,
+    /// The processor that the load stays on; the server isn't bound to it
+    #[arg(long, value_name = "NUMBER")]
+    core: Option<usize>,
     /// How long to measure, after a second of warming up
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
     seconds: f64,
@@ -90,12 +101,42 @@ impl Arguments {
 /// # Errors
 /// It can't be played, or something was refused, lost, doubled or out of order.
 pub(crate) fn run(name: Name, arguments: &Arguments) -> anyhow::Result<()> {
+    machine::allow_connections()?;
     let scenario = arguments.scenario(name);
-    scenario.check()?;
-    let server = arguments.server.start()?;
-    let outcome = run::run(&scenario, &server)?;
+    let target = match arguments.rival {
+        Some(rival) => Target::Rival(rival.start()?),
+        None => Target::Chat(arguments.server.start()?),
+    };
+    let outcome = play(&scenario, &target, arguments.core)?;
     arguments
         .output
-        .print(&Report::new(name, &scenario, &server, &outcome))?;
+        .print(&Report::new(name, &scenario, &target, &outcome))?;
     outcome.verify()
+}
+
+/// Plays a scenario against a server that runs, on a thread that stays on processor `core` (the
+/// server's process doesn't).
+///
+/// # Errors
+/// It can't be played. What it came to has still to be verified.
+pub(crate) fn play(
+    scenario: &Scenario,
+    target: &Target,
+    core: Option<usize>,
+) -> anyhow::Result<Outcome> {
+    scenario.check()?;
+    if let Target::Rival(_) = target {
+        anyhow::ensure!(
+            PAYLOAD.contains(&scenario.payload),
+            "--payload must be from {} to {} for a rival",
+            PAYLOAD.start(),
+            PAYLOAD.end()
+        );
+    }
+    let play = || {
+        core.map_or(Ok(()), machine::stay_on)?;
+        run::run(scenario, target)
+    };
+    std::thread::scope(|threads| threads.spawn(play).join())
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }

@@ -3,10 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use crate::load::chat::Poster;
-use crate::load::count::Counts;
+use crate::load::chat;
+use crate::load::count::{Counts, Stamp};
 use crate::load::crowd::Crowd;
 use crate::load::scenario::Scenario;
+use crate::rivals::speech::Message;
 
 /// Posts between two looks at what has come.
 const AT_ONCE: u64 = 64;
@@ -16,6 +17,23 @@ pub(crate) struct Sender {
     /// Which member of the crowd it is.
     pub(crate) member: usize,
     pub(crate) poster: Poster,
+}
+
+/// What one connection posts.
+pub(crate) enum Poster {
+    /// To our server.
+    Chat(chat::Poster),
+    /// To another one.
+    Rival(Message),
+}
+
+impl Poster {
+    fn append(&self, stamp: Stamp, out: &mut Vec<u8>) {
+        match self {
+            Poster::Chat(poster) => poster.append(stamp, out),
+            Poster::Rival(message) => message.append(stamp, out),
+        }
+    }
 }
 
 /// See the module.
@@ -35,10 +53,11 @@ enum Pace {
 }
 
 impl Pacer {
-    pub(crate) fn new(scenario: &Scenario, senders: Vec<Sender>) -> Pacer {
+    /// One for `senders`, whose posts reach `audience` readers each.
+    pub(crate) fn new(scenario: &Scenario, audience: u64, senders: Vec<Sender>) -> Pacer {
         Pacer {
             senders,
-            audience: scenario.audience(),
+            audience,
             pace: match scenario.rate {
                 None => Pace::FlatOut {
                     window: scenario.window as u64,

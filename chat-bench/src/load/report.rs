@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::load::run::Outcome;
 use crate::load::scenario::{Name, Scenario};
-use crate::server::Server;
+use crate::load::target::Target;
 use crate::times::Quantiles;
 
 /// The figures of a run. What isn't known (the cost of a server that was not started here) is
@@ -15,23 +15,24 @@ use crate::times::Quantiles;
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     scenario: Name,
+    server: &'static str,
     transport: &'static str,
     connections: usize,
     #[serde(flatten)]
     played: Scenario,
-    deliveries_per_second: f64,
+    pub(crate) deliveries_per_second: f64,
     posts_per_second: f64,
-    server_cpu_us_per_delivery: Option<f64>,
+    pub(crate) server_cpu_us_per_delivery: Option<f64>,
     server_cores: Option<f64>,
     generator_cpu_us_per_delivery: Option<f64>,
-    generator_cores: Option<f64>,
+    pub(crate) generator_cores: Option<f64>,
     deliveries_per_read: Option<f64>,
-    acknowledged_ms: Quantiles,
-    received_ms: Quantiles,
-    resident_kib_per_connection: Option<f64>,
+    pub(crate) acknowledged_ms: Quantiles,
+    pub(crate) received_ms: Quantiles,
+    pub(crate) resident_kib_per_connection: Option<f64>,
     grown_mib: Option<f64>,
     connects_per_second: f64,
-    cpu_us_per_connect: Option<f64>,
+    pub(crate) cpu_us_per_connect: Option<f64>,
     lost: u64,
     disordered: u64,
 }
@@ -40,7 +41,7 @@ impl Report {
     pub(crate) fn new(
         name: Name,
         scenario: &Scenario,
-        server: &Server,
+        target: &Target,
         outcome: &Outcome,
     ) -> Report {
         let connections = scenario.connections();
@@ -49,7 +50,8 @@ impl Report {
         let cores = |cpu: Option<Duration>| Some(cpu?.as_secs_f64() / outcome.seconds);
         Report {
             scenario: name,
-            transport: server.transport(),
+            server: target.name(),
+            transport: target.transport(),
             connections,
             played: scenario.clone(),
             deliveries_per_second: outcome.deliveries as f64 / outcome.seconds,
@@ -81,6 +83,7 @@ impl fmt::Display for Report {
         let known = |value: Option<f64>, digits: usize| {
             value.map_or("-".into(), |v| format!("{v:.digits$}"))
         };
+        line("server", self.server.into())?;
         line("connections", self.connections.to_string())?;
         line("transport", self.transport.into())?;
         line(

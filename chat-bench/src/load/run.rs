@@ -6,9 +6,10 @@ use crate::load::connect::Arrived;
 use crate::load::count::Counts;
 use crate::load::crowd::Crowd;
 use crate::load::pace::Pacer;
-use crate::load::scenario::Scenario;
+use crate::load::scenario::{Between, Scenario};
+use crate::load::target::Target;
+use crate::process;
 use crate::runtime;
-use crate::server::{self, Server};
 
 /// Before anything is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -77,46 +78,52 @@ struct Moment {
 }
 
 impl Moment {
-    fn now(server: &Server, counts: &Counts) -> Moment {
+    fn now(target: &Target, counts: &Counts) -> Moment {
         Moment {
             at: Instant::now(),
             posts: counts.sent,
             deliveries: counts.deliveries,
             reads: counts.reads,
-            cpu: server.cpu(),
-            own_cpu: server::own_cpu(),
+            cpu: target.cpu(),
+            own_cpu: process::own_cpu(),
         }
     }
 }
 
-/// Plays `scenario` against `server`.
+/// Plays `scenario` against `target`.
 ///
 /// # Errors
 /// Somebody could not connect, or a connection ended early.
-pub(crate) fn run(scenario: &Scenario, server: &Server) -> anyhow::Result<Outcome> {
-    let empty_kib = server.resident_kib();
-    let (cpu_before, before) = (server.cpu(), Instant::now());
-    let arrived = runtime()?.block_on(Arrived::at(server, scenario))?;
-    let (cpu_connected, connect_seconds) = (server.cpu(), before.elapsed().as_secs_f64());
-    let full_kib = server.resident_kib();
+pub(crate) fn run(scenario: &Scenario, target: &Target) -> anyhow::Result<Outcome> {
+    let empty_kib = target.resident_kib();
+    let (cpu_before, before) = (target.cpu(), Instant::now());
+    let arrived = runtime()?.block_on(Arrived::at(target, scenario))?;
+    let (cpu_connected, connect_seconds) = (target.cpu(), before.elapsed().as_secs_f64());
+    let connected_kib = target.resident_kib();
 
     let mut counts = Counts::new();
     let mut crowd = Crowd::new(arrived.members)?;
-    let mut pacer = Pacer::new(scenario, arrived.senders);
+    let audience = scenario.audience(target.own());
+    let mut pacer = Pacer::new(scenario, audience, arrived.senders);
     pacer.run(Instant::now() + WARM_UP, &mut crowd, &mut counts)?;
-    let start = Moment::now(server, &counts);
+    let start = Moment::now(target, &counts);
     counts.measuring = true;
     let until = start.at + Duration::from_secs_f64(scenario.seconds);
     pacer.run(until, &mut crowd, &mut counts)?;
     counts.measuring = false;
-    let end = Moment::now(server, &counts);
+    let end = Moment::now(target, &counts);
 
     let settled = end.at + SETTLE;
-    let expected = counts.sent * scenario.audience();
+    let expected = counts.sent * audience;
     while counts.deliveries < expected && Instant::now() < settled {
         crowd.turn(settled, &mut counts)?;
     }
-    let end_kib = server.resident_kib();
+    let end_kib = target.resident_kib();
+    // Who does nothing but be there is weighed once all is quiet.
+    let full_kib = match scenario.between {
+        Between::Nobody => end_kib,
+        _ => connected_kib,
+    };
     drop(arrived.stuck);
     let between = |start: Option<Duration>, end: Option<Duration>| Some(end? - start?);
     Ok(Outcome {

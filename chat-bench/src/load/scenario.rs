@@ -1,9 +1,12 @@
 //! What is played.
 
+use clap::ValueEnum;
 use serde::Serialize;
 
+use crate::load::count::Own;
+
 /// Scenarios by name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Name {
     F1,
@@ -114,12 +117,14 @@ impl Scenario {
         self.rooms.saturating_mul(self.members)
     }
 
-    /// Deliveries that one post has.
-    pub(crate) fn audience(&self) -> u64 {
-        match self.between {
-            Between::Rooms => (self.members - self.stuck) as u64,
-            Between::Pairs => 1,
-            Between::Nobody => 0,
+    /// Deliveries that one post has where `own` posts come back to who posts in a room.
+    pub(crate) fn audience(&self, own: Own) -> u64 {
+        let others = (self.members - self.stuck).saturating_sub(1) as u64;
+        match (self.between, own) {
+            (Between::Rooms, Own::Count) => others + 1,
+            (Between::Rooms, Own::DontCount) => others,
+            (Between::Pairs, _) => 1,
+            (Between::Nobody, _) => 0,
         }
     }
 

@@ -1,0 +1,39 @@
+//! What is asked of the machine before it is loaded; nothing where it isn't Linux.
+
+pub(crate) use system::{allow_connections, stay_on};
+
+#[cfg(target_os = "linux")]
+mod system {
+    use anyhow::Context;
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    use rustix::thread::{CpuSet, sched_setaffinity};
+
+    /// Lets this process and those that it starts have as many connections as the system allows.
+    pub(crate) fn allow_connections() -> std::io::Result<()> {
+        let limit = getrlimit(Resource::Nofile);
+        let most = Rlimit {
+            current: limit.maximum,
+            maximum: limit.maximum,
+        };
+        Ok(setrlimit(Resource::Nofile, most)?)
+    }
+
+    /// Keeps the calling thread on one processor.
+    pub(crate) fn stay_on(processor: usize) -> anyhow::Result<()> {
+        anyhow::ensure!(processor < CpuSet::MAX_CPU, "no processor {processor}");
+        let mut set = CpuSet::new();
+        set.set(processor);
+        sched_setaffinity(None, &set).with_context(|| format!("no processor {processor}"))
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod system {
+    pub(crate) fn allow_connections() -> std::io::Result<()> {
+        Ok(())
+    }
+
+    pub(crate) fn stay_on(_: usize) -> anyhow::Result<()> {
+        anyhow::bail!("a processor can be chosen on Linux only")
+    }
+}
