@@ -5,18 +5,22 @@
 //! | `load/` | rooms full of people who post |
 //! | `rivals/` | other servers, and what the system allows |
 //! | `compare/` | our server and others, taking turns |
+//! | `faults/` | whether anything is lost when things break |
+//! | `soak/` | whether anything grows in an hour of people who come and go |
 //! | `files.rs` | what a message waits while a file is under way |
 //! | `server.rs` | the server that is measured: one of its own, or one that runs |
 //! | `process.rs`, `machine.rs` | what a process takes; what is asked of the machine |
 //! | `times.rs` | times, counted by how long they are |
 
 mod compare;
+mod faults;
 mod files;
 mod load;
 mod machine;
 mod process;
 mod rivals;
 mod server;
+mod soak;
 mod times;
 
 use std::fmt::Display;
@@ -58,6 +62,13 @@ enum Command {
     /// Serves as a limit for others
     #[command(hide = true)]
     Bare(rivals::bare::Arguments),
+    /// Whether anything is lost when servers are killed, lines break, processes freeze, disks are full
+    Faults(faults::Arguments),
+    /// Whether a server holds what it holds an hour earlier, while people come and go
+    Soak(soak::Arguments),
+    /// People of a run under faults, in a process that can be stopped
+    #[command(hide = true)]
+    Crowd(faults::abroad::Arguments),
 }
 
 /// How the outcome is shown.
@@ -91,6 +102,9 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Files(arguments) => files::run(&arguments),
         Command::Bare(arguments) => rivals::bare::run(&arguments),
+        Command::Faults(arguments) => faults::run(&arguments),
+        Command::Soak(arguments) => soak::run(&arguments),
+        Command::Crowd(arguments) => faults::abroad::run(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
