@@ -93,7 +93,10 @@ pub(super) fn run(
         ended: Notify::new(),
     });
     let tasks = LocalSet::new();
-    runtime.block_on(tasks.run_until(rounds(shared.clone(), inbox)));
+    // A round writes to all whom it concerns: it yields between rounds, not when the runtime's budget
+    // for one poll (128 reads or writes) is spent, from where on each write would wake a task.
+    let rounds = tokio::task::unconstrained(rounds(shared.clone(), inbox));
+    runtime.block_on(tasks.run_until(rounds));
     drop(tasks);
     shared.forget_all();
     drop(shared);
@@ -129,6 +132,9 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
             }
         }
         shared.flush();
+        if !inbox.is_empty() {
+            tokio::task::yield_now().await;
+        }
     }
 }
 
