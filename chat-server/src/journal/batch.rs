@@ -33,8 +33,8 @@ impl Batch {
         } in units
         {
             if decided == generation {
-                batch.records.extend(effects.records);
-                batch.outputs.extend(effects.outputs);
+                append(&mut batch.records, effects.records);
+                append(&mut batch.outputs, effects.outputs);
             } else {
                 batch.refuse(effects.outputs);
             }
@@ -53,6 +53,15 @@ impl Batch {
     fn refuse(&mut self, outputs: Vec<Output>) {
         self.refused
             .extend(outputs.into_iter().filter_map(Output::failed));
+    }
+}
+
+/// Mostly there is one unit, and nothing is copied.
+fn append<T>(all: &mut Vec<T>, more: Vec<T>) {
+    if all.is_empty() {
+        *all = more;
+    } else {
+        all.extend(more);
     }
 }
 

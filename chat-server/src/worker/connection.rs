@@ -287,15 +287,12 @@ impl Connection {
     fn write(&self, shared: &Shared, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut session = self.session.borrow_mut();
         let io = &mut *self.io.borrow_mut();
-        loop {
+        while !session.out().is_empty() {
             let mut slices = [io::IoSlice::new(&[]); SLICES];
             let mut count = 0;
             for (slot, slice) in slices.iter_mut().zip(session.out().slices()) {
                 *slot = slice;
                 count += 1;
-            }
-            if count == 0 {
-                break;
             }
             let sent = ready!(Pin::new(&mut io.stream).poll_write_vectored(cx, &slices[..count]))?;
             if sent == 0 {
