@@ -1,4 +1,8 @@
 //! The hub's thread: the clock and the queues around the pure hub.
+//!
+//! Under load it waits for the workers before it decides a batch: behind what they still write, the
+//! batch would wait anyway, and what arrives meanwhile makes it larger. One commit, and one write per
+//! connection, then carry more. Where the workers have nothing to write nobody waits.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -8,15 +12,24 @@ use chat_core::Millis;
 use crate::hub::{Effects, Hub, Input};
 use crate::journal::{ToHub, Unit};
 use crate::stats::HubStats;
+use crate::worker::Workers;
 
 /// Inputs that the hub decides in one batch at most.
 const BATCH: usize = 1_024;
+
+/// How long a batch waits for the workers at most: one of them may have much else to do, such as
+/// handshakes, and the others wait with it.
+const WAIT_MAX: Duration = Duration::from_millis(8);
+
+/// When it looks again whether they have written: short beside a commit.
+const LOOK_AGAIN: Duration = Duration::from_micros(250);
 
 /// The hub's thread: decides batches until it is told to stop.
 pub(super) fn decide(
     mut hub: Hub,
     inbox: &Receiver<ToHub>,
     units: &SyncSender<Unit>,
+    workers: &Workers,
     period: Duration,
     stats: &HubStats,
 ) {
@@ -37,6 +50,10 @@ pub(super) fn decide(
             Err(RecvTimeoutError::Timeout) => ToHub::Input(Input::RosterDue),
             Err(RecvTimeoutError::Disconnected) => return,
         };
+        let came = Instant::now();
+        while let Some(wait) = wait(workers.are_writing(), came.elapsed()) {
+            std::thread::sleep(wait);
+        }
         let mut effects = Effects::default();
         for message in std::iter::once(first).chain(inbox.try_iter()).take(BATCH) {
             let now = wall_clock();
@@ -88,6 +105,12 @@ pub(super) fn decide(
     }
 }
 
+/// How long to wait before looking again whether a batch may be decided that has waited for `waited`;
+/// `None`: it may be.
+fn wait(workers_are_writing: bool, waited: Duration) -> Option<Duration> {
+    (workers_are_writing && waited < WAIT_MAX).then_some(LOOK_AGAIN)
+}
+
 fn wall_clock() -> Millis {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -104,6 +127,14 @@ mod tests {
     use super::*;
     use crate::config::{FilesSection, LimitsSection, RosterSection};
     use crate::hub::{Output, Rules, SessionId, State};
+
+    #[test]
+    fn bounded_a_batch_waits_only_while_workers_write() {
+        assert_eq!(wait(false, Duration::ZERO), None);
+        assert_eq!(wait(true, Duration::ZERO), Some(LOOK_AGAIN));
+        assert_eq!(wait(true, WAIT_MAX - LOOK_AGAIN), Some(LOOK_AGAIN));
+        assert_eq!(wait(true, WAIT_MAX), None);
+    }
 
     #[test]
     fn rosters_are_pushed_also_when_the_inbox_is_never_empty() {
@@ -140,7 +171,9 @@ mod tests {
         say(ToHub::Stop);
         let (units, decided) = sync_channel(10);
         let hub = Hub::new(rules, State::default());
-        decide(hub, &inbox, &units, Duration::ZERO, &HubStats::default());
+        let (workers, _inboxes) = Workers::new(1);
+        let stats = HubStats::default();
+        decide(hub, &inbox, &units, &workers, Duration::ZERO, &stats);
         drop(units);
         let told = |output: &Output| matches!(output, Output::Roster(_));
         assert!(

@@ -140,10 +140,11 @@ impl Threads {
         );
         let hub = Hub::new(rules, state);
         let period = Duration::from_secs(config.roster.period_seconds);
+        let of_hub = threads.workers.clone();
         let decide = move || {
             // Dropped when the thread ends, whatever the reason.
             let _deciding: oneshot::Sender<()> = deciding;
-            decide::decide(hub, &inbox, &units, period, &stats.hub);
+            decide::decide(hub, &inbox, &units, &of_hub, period, &stats.hub);
         };
         threads.deciding.push(
             std::thread::Builder::new()

@@ -10,6 +10,7 @@
 //! | `credits.rs` | what its sessions may have under way |
 //! | `connection.rs` | one connection: reading, writing, its timer |
 //! | `reader.rs` | its thread that reads the store |
+//! | `unwritten.rs` | how much they were handed and have not written yet |
 //! | `door.rs` | what happens before the first frame: what speaks there, TLS |
 
 mod connection;
@@ -17,6 +18,7 @@ mod credits;
 mod door;
 mod reader;
 mod round;
+mod unwritten;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -35,13 +37,15 @@ use crate::journal::{Found, Reader, ToHub};
 use crate::session::Terms;
 use crate::stats::Stats;
 
+use unwritten::{Counted, Unwritten};
+
 /// What a worker is told.
 #[derive(Debug)]
 pub enum ToWorker {
     /// Somebody has connected.
     Connected(Accepted),
-    /// Something has been committed, or answered.
-    Deliver(Vec<Delivery>),
+    /// Something has been committed, or answered. It counts until it is written.
+    Deliver(Vec<Delivery>, Counted),
     /// What a session wanted from the store; `None` when it could not be read.
     Found(u64, Option<Found>),
     /// The answer to a chunk of a session.
@@ -65,6 +69,7 @@ pub struct Accepted {
 #[derive(Debug, Clone)]
 pub struct Workers {
     inboxes: Arc<[UnboundedSender<ToWorker>]>,
+    unwritten: Unwritten,
 }
 
 /// The other end of [`Workers`].
@@ -100,6 +105,7 @@ impl Workers {
         (
             Workers {
                 inboxes: inboxes.into(),
+                unwritten: Unwritten::default(),
             },
             ends,
         )
@@ -134,7 +140,7 @@ impl Workers {
         let lists = deliveries(outputs, payloads, self.count());
         for (worker, list) in lists.into_iter().enumerate() {
             if !list.is_empty() {
-                self.send(worker, ToWorker::Deliver(list));
+                self.deliver(worker, list);
             }
         }
     }
@@ -142,7 +148,13 @@ impl Workers {
     /// Answers a request that the hub has let through to somebody else.
     pub fn answer(&self, session: SessionId, event: Event) {
         let answer = Delivery::Session(Output::Answer { session, event });
-        self.send(usize::from(session.worker), ToWorker::Deliver(vec![answer]));
+        self.deliver(usize::from(session.worker), vec![answer]);
+    }
+
+    /// Whether some of what they were handed is not written yet.
+    #[must_use]
+    pub fn are_writing(&self) -> bool {
+        !self.unwritten.is_empty()
     }
 
     /// Answers a chunk.
@@ -161,6 +173,10 @@ impl Workers {
         for worker in 0..self.count() {
             self.send(worker, ToWorker::Stop(bye.clone()));
         }
+    }
+
+    fn deliver(&self, worker: usize, list: Vec<Delivery>) {
+        self.send(worker, ToWorker::Deliver(list, self.unwritten.count()));
     }
 
     fn send(&self, worker: usize, message: ToWorker) {

@@ -107,14 +107,16 @@ pub(super) fn run(
 
 async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
     let mut round = Vec::with_capacity(ROUND);
+    let mut unwritten = Vec::new();
     while inbox.recv_many(&mut round, ROUND).await > 0 {
         for message in round.drain(..) {
             match message {
                 ToWorker::Connected(accepted) => {
                     tokio::task::spawn_local(door::enter(shared.clone(), accepted));
                 }
-                ToWorker::Deliver(deliveries) => {
-                    deliveries.into_iter().for_each(|d| shared.deliver(d))
+                ToWorker::Deliver(deliveries, counted) => {
+                    deliveries.into_iter().for_each(|d| shared.deliver(d));
+                    unwritten.push(counted);
                 }
                 ToWorker::Found(session, found) => shared.found(session, found),
                 ToWorker::ChunkDone(session, done) => shared.chunk_done(session, &done),
@@ -132,6 +134,7 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
             }
         }
         shared.flush();
+        unwritten.clear();
         if !inbox.is_empty() {
             tokio::task::yield_now().await;
         }
