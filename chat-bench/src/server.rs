@@ -105,11 +105,16 @@ impl Server {
 
     /// What it has run so far; `None` where its process isn't known.
     pub(crate) fn cpu(&self) -> Option<Duration> {
-        self.process.as_ref()?.cpu()
+        self.process()?.cpu()
     }
 
     /// Its resident memory in KiB.
     pub(crate) fn resident_kib(&self) -> Option<u64> {
-        self.process.as_ref()?.resident_kib()
+        self.process()?.resident_kib()
+    }
+
+    /// Its process, where that is known.
+    pub(crate) fn process(&self) -> Option<&Process> {
+        self.process.as_ref()
     }
 }

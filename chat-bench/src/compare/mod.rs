@@ -169,7 +169,7 @@ fn play(
     arguments: &Arguments,
 ) -> anyhow::Result<Report> {
     let target = player.start(&arguments.spawn)?;
-    let outcome = load::play(scenario, &target, core)?;
+    let outcome = load::play(scenario, &target, core, None)?;
     outcome.verify()?;
     Ok(Report::new(name, scenario, &target, &outcome))
 }

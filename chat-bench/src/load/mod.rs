@@ -29,14 +29,15 @@ mod socket;
 mod target;
 mod tls;
 
+use std::path::{Path, PathBuf};
+
 use crate::rivals::Rival;
 use crate::rivals::speech::PAYLOAD;
 use crate::server::Arguments as ServerArguments;
 use crate::{Output, machine, parse_seconds};
 pub(crate) use report::Report;
 pub(crate) use run::Outcome;
-pub(crate) use scenario::Name;
-pub(crate) use scenario::Scenario;
+pub(crate) use scenario::{Name, Scenario};
 pub(crate) use target::Target;
 
 /// What is asked for.
@@ -50,7 +51,10 @@ pub(crate) struct Arguments {
     /// The processor that the load stays on; the server isn't bound to it
     #[arg(long, value_name = "NUMBER")]
     core: Option<usize>,
-    /// How long to measure, after a second of warming up
+    /// Record with perf where the server's time goes while it is measured, for `perf report -i FILE`
+    #[arg(long, value_name = "FILE", conflicts_with = "against")]
+    profile: Option<PathBuf>,
+    /// How long to measure, after warming up as long, but a second at most
     #[arg(long, value_name = "SECONDS", default_value_t = 5.0, value_parser = parse_seconds)]
     seconds: f64,
     /// Posts per second in all; without it as many as the server takes
@@ -107,7 +111,12 @@ pub(crate) fn run(name: Name, arguments: &Arguments) -> anyhow::Result<()> {
         Some(rival) => Target::Rival(rival.start()?),
         None => Target::Chat(arguments.server.start()?),
     };
-    let outcome = play(&scenario, &target, arguments.core)?;
+    let outcome = play(
+        &scenario,
+        &target,
+        arguments.core,
+        arguments.profile.as_deref(),
+    )?;
     arguments
         .output
         .print(&Report::new(name, &scenario, &target, &outcome))?;
@@ -115,7 +124,7 @@ pub(crate) fn run(name: Name, arguments: &Arguments) -> anyhow::Result<()> {
 }
 
 /// Plays a scenario against a server that runs, on a thread that stays on processor `core` (the
-/// server's process doesn't).
+/// server's process doesn't), and records into `profile` where the server's time goes.
 ///
 /// # Errors
 /// It can't be played. What it came to has still to be verified.
@@ -123,6 +132,7 @@ pub(crate) fn play(
     scenario: &Scenario,
     target: &Target,
     core: Option<usize>,
+    profile: Option<&Path>,
 ) -> anyhow::Result<Outcome> {
     scenario.check()?;
     if let Target::Rival(_) = target {
@@ -135,7 +145,7 @@ pub(crate) fn play(
     }
     let play = || {
         core.map_or(Ok(()), machine::stay_on)?;
-        run::run(scenario, target)
+        run::run(scenario, target, profile)
     };
     std::thread::scope(|threads| threads.spawn(play).join())
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))

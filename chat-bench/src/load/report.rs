@@ -1,5 +1,6 @@
 //! What came out, as a table or JSON.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use serde::Serialize;
 use crate::load::run::Outcome;
 use crate::load::scenario::{Name, Scenario};
 use crate::load::target::Target;
+use crate::process::Threads;
 use crate::times::Quantiles;
 
 /// The figures of a run. What isn't known (the cost of a server that was not started here) is
@@ -23,6 +25,8 @@ pub(crate) struct Report {
     pub(crate) deliveries_per_second: f64,
     posts_per_second: f64,
     pub(crate) server_cpu_us_per_delivery: Option<f64>,
+    /// The same by the names of its threads.
+    pub(crate) thread_cpu_us_per_delivery: BTreeMap<String, f64>,
     server_cores: Option<f64>,
     generator_cpu_us_per_delivery: Option<f64>,
     pub(crate) generator_cores: Option<f64>,
@@ -48,6 +52,8 @@ impl Report {
         let deliveries = (outcome.deliveries > 0).then_some(outcome.deliveries as f64);
         let per_delivery = |cpu: Option<Duration>| Some(cpu?.as_secs_f64() * 1e6 / deliveries?);
         let cores = |cpu: Option<Duration>| Some(cpu?.as_secs_f64() / outcome.seconds);
+        let cpu = outcome.threads.as_ref().map(Threads::total);
+        let threads = outcome.threads.iter().flat_map(|threads| &threads.0);
         Report {
             scenario: name,
             server: target.name(),
@@ -56,8 +62,11 @@ impl Report {
             played: scenario.clone(),
             deliveries_per_second: outcome.deliveries as f64 / outcome.seconds,
             posts_per_second: outcome.posts as f64 / outcome.seconds,
-            server_cpu_us_per_delivery: per_delivery(outcome.cpu),
-            server_cores: cores(outcome.cpu),
+            server_cpu_us_per_delivery: per_delivery(cpu),
+            thread_cpu_us_per_delivery: threads
+                .filter_map(|(name, ran)| Some((name.clone(), per_delivery(Some(*ran))?)))
+                .collect(),
+            server_cores: cores(cpu),
             generator_cpu_us_per_delivery: per_delivery(outcome.own_cpu),
             generator_cores: cores(outcome.own_cpu),
             deliveries_per_read: deliveries.map(|n| n / outcome.reads.max(1) as f64),
@@ -95,6 +104,9 @@ impl fmt::Display for Report {
             "server CPU per delivery, µs",
             known(self.server_cpu_us_per_delivery, 3),
         )?;
+        for (name, us) in &self.thread_cpu_us_per_delivery {
+            line(&format!("  of that {name}"), known(Some(*us), 3))?;
+        }
         line("server CPU, cores", known(self.server_cores, 3))?;
         line(
             "generator CPU per delivery, µs",

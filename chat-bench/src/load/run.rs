@@ -1,6 +1,9 @@
 //! The run: connect, warm up, measure, wait for what is under way, verify.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
+
+use anyhow::Context;
 
 use crate::load::connect::Arrived;
 use crate::load::count::Counts;
@@ -8,10 +11,10 @@ use crate::load::crowd::Crowd;
 use crate::load::pace::Pacer;
 use crate::load::scenario::{Between, Scenario};
 use crate::load::target::Target;
-use crate::process;
+use crate::process::{self, Process, Recording, Threads};
 use crate::runtime;
 
-/// Before anything is measured.
+/// Before anything is measured; not longer than what is.
 const WARM_UP: Duration = Duration::from_secs(1);
 
 /// How long what is under way at the end may take.
@@ -28,8 +31,8 @@ pub(crate) struct Outcome {
     pub(crate) deliveries: u64,
     /// Reads of a socket meanwhile.
     pub(crate) reads: u64,
-    /// What the server's process took meanwhile.
-    pub(crate) cpu: Option<Duration>,
+    /// What the server's threads took meanwhile.
+    pub(crate) threads: Option<Threads>,
     /// What the load itself took meanwhile.
     pub(crate) own_cpu: Option<Duration>,
     /// Memory before anybody connected, and with everybody there, in KiB.
@@ -73,7 +76,7 @@ struct Moment {
     posts: u64,
     deliveries: u64,
     reads: u64,
-    cpu: Option<Duration>,
+    threads: Option<Threads>,
     own_cpu: Option<Duration>,
 }
 
@@ -84,32 +87,48 @@ impl Moment {
             posts: counts.sent,
             deliveries: counts.deliveries,
             reads: counts.reads,
-            cpu: target.cpu(),
+            threads: target.process().and_then(Process::threads),
             own_cpu: process::own_cpu(),
         }
     }
 }
 
-/// Plays `scenario` against `target`.
+fn record(target: &Target, file: &Path, scenario: &Scenario) -> anyhow::Result<Recording> {
+    let process = target.process();
+    process
+        .context("only a server that is started here can be profiled")?
+        .record(file, scenario.seconds)
+}
+
+/// Plays `scenario` against `target`, and records into `profile` where the server's time goes.
 ///
 /// # Errors
 /// Somebody could not connect, or a connection ended early.
-pub(crate) fn run(scenario: &Scenario, target: &Target) -> anyhow::Result<Outcome> {
+pub(crate) fn run(
+    scenario: &Scenario,
+    target: &Target,
+    profile: Option<&Path>,
+) -> anyhow::Result<Outcome> {
     let empty_kib = target.resident_kib();
-    let (cpu_before, before) = (target.cpu(), Instant::now());
+    let (unconnected, before) = (target.cpu(), Instant::now());
     let arrived = runtime()?.block_on(Arrived::at(target, scenario))?;
-    let (cpu_connected, connect_seconds) = (target.cpu(), before.elapsed().as_secs_f64());
+    let (connected, connect_seconds) = (target.cpu(), before.elapsed().as_secs_f64());
     let connected_kib = target.resident_kib();
 
     let mut counts = Counts::new();
     let mut crowd = Crowd::new(arrived.members)?;
     let audience = scenario.audience(target.own());
     let mut pacer = Pacer::new(scenario, audience, arrived.senders);
-    pacer.run(Instant::now() + WARM_UP, &mut crowd, &mut counts)?;
+    let measured = Duration::from_secs_f64(scenario.seconds);
+    let warm = Instant::now() + WARM_UP.min(measured);
+    pacer.run(warm, &mut crowd, &mut counts)?;
+    let recording = match profile {
+        Some(file) => Some(record(target, file, scenario)?),
+        None => None,
+    };
     let start = Moment::now(target, &counts);
     counts.measuring = true;
-    let until = start.at + Duration::from_secs_f64(scenario.seconds);
-    pacer.run(until, &mut crowd, &mut counts)?;
+    pacer.run(start.at + measured, &mut crowd, &mut counts)?;
     counts.measuring = false;
     let end = Moment::now(target, &counts);
 
@@ -125,19 +144,27 @@ pub(crate) fn run(scenario: &Scenario, target: &Target) -> anyhow::Result<Outcom
         _ => connected_kib,
     };
     drop(arrived.stuck);
-    let between = |start: Option<Duration>, end: Option<Duration>| Some(end? - start?);
+    recording.map_or(Ok(()), Recording::finish)?;
     Ok(Outcome {
         seconds: (end.at - start.at).as_secs_f64(),
         posts: end.posts - start.posts,
         deliveries: end.deliveries - start.deliveries,
         reads: end.reads - start.reads,
-        cpu: between(start.cpu, end.cpu),
-        own_cpu: between(start.own_cpu, end.own_cpu),
+        threads: end
+            .threads
+            .zip(start.threads)
+            .map(|(end, start)| end.since(&start)),
+        own_cpu: end
+            .own_cpu
+            .zip(start.own_cpu)
+            .map(|(end, start)| end - start),
         resident_kib: empty_kib.zip(full_kib),
         grown_kib: full_kib
             .zip(end_kib)
             .map(|(full, end)| end.saturating_sub(full)),
-        connect_cpu: between(cpu_before, cpu_connected),
+        connect_cpu: connected
+            .zip(unconnected)
+            .map(|(after, before)| after - before),
         connect_seconds,
         expected,
         received: counts.deliveries,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::load::count::Own;
+use crate::process::Process;
 use crate::rivals::Running;
 use crate::server::Server;
 
@@ -37,7 +38,15 @@ impl Target {
         }
     }
 
-    /// What it has run so far; `None` where its process isn't known.
+    /// Its process; `None` where that isn't known.
+    pub(crate) fn process(&self) -> Option<&Process> {
+        match self {
+            Target::Chat(server) => server.process(),
+            Target::Rival(running) => Some(&running.process),
+        }
+    }
+
+    /// What it has run so far.
     pub(crate) fn cpu(&self) -> Option<Duration> {
         match self {
             Target::Chat(server) => server.cpu(),
