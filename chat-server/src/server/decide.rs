@@ -1,14 +1,11 @@
 //! The hub's thread: the clock and the queues around the pure hub.
-//!
-//! Under load it waits for the workers before it decides a batch: behind what they still write, the
-//! batch would wait anyway, and what arrives meanwhile makes it larger. One commit, and one write per
-//! connection, then carry more. Where the workers have nothing to write nobody waits.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use chat_core::Millis;
 
+use super::pace::Pace;
 use crate::hub::{Effects, Hub, Input};
 use crate::journal::{ToHub, Unit};
 use crate::stats::HubStats;
@@ -16,13 +13,6 @@ use crate::worker::Workers;
 
 /// Inputs that the hub decides in one batch at most.
 const BATCH: usize = 1_024;
-
-/// How long a batch waits for the workers at most: one of them may have much else to do, such as
-/// handshakes, and the others wait with it.
-const WAIT_MAX: Duration = Duration::from_millis(8);
-
-/// When it looks again whether they have written: short beside a commit.
-const LOOK_AGAIN: Duration = Duration::from_micros(250);
 
 /// The hub's thread: decides batches until it is told to stop.
 pub(super) fn decide(
@@ -36,6 +26,7 @@ pub(super) fn decide(
     stats.publish(&hub);
     let mut generation = 0;
     let mut roster_due: Option<Instant> = None;
+    let mut pace = Pace::default();
     loop {
         let first = match roster_due {
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -50,10 +41,10 @@ pub(super) fn decide(
             Err(RecvTimeoutError::Timeout) => ToHub::Input(Input::RosterDue),
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        let came = Instant::now();
-        while let Some(wait) = wait(workers.are_writing(), came.elapsed()) {
+        while let Some(wait) = pace.wait(Instant::now(), workers.are_writing()) {
             std::thread::sleep(wait);
         }
+        pace.decided(Instant::now());
         let mut effects = Effects::default();
         for message in std::iter::once(first).chain(inbox.try_iter()).take(BATCH) {
             let now = wall_clock();
@@ -105,12 +96,6 @@ pub(super) fn decide(
     }
 }
 
-/// How long to wait before looking again whether a batch may be decided that has waited for `waited`;
-/// `None`: it may be.
-fn wait(workers_are_writing: bool, waited: Duration) -> Option<Duration> {
-    (workers_are_writing && waited < WAIT_MAX).then_some(LOOK_AGAIN)
-}
-
 fn wall_clock() -> Millis {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -127,14 +112,6 @@ mod tests {
     use super::*;
     use crate::config::{FilesSection, LimitsSection, RosterSection};
     use crate::hub::{Output, Rules, SessionId, State};
-
-    #[test]
-    fn bounded_a_batch_waits_only_while_workers_write() {
-        assert_eq!(wait(false, Duration::ZERO), None);
-        assert_eq!(wait(true, Duration::ZERO), Some(LOOK_AGAIN));
-        assert_eq!(wait(true, WAIT_MAX - LOOK_AGAIN), Some(LOOK_AGAIN));
-        assert_eq!(wait(true, WAIT_MAX), None);
-    }
 
     #[test]
     fn rosters_are_pushed_also_when_the_inbox_is_never_empty() {

@@ -5,11 +5,13 @@
 //! | `address.rs` | the listener, and the join link |
 //! | `accept.rs` | the accept loop |
 //! | `decide.rs` | the hub's thread |
+//! | `pace.rs` | when it decides the next batch |
 //! | `threads.rs` | all threads, their start and their stop |
 
 mod accept;
 mod address;
 mod decide;
+mod pace;
 mod threads;
 
 use std::future::Future;
