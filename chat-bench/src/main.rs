@@ -10,6 +10,7 @@
 //! | `files.rs` | what a message waits while a file is under way |
 //! | `server.rs` | the server that is measured: one of its own, or one that runs |
 //! | `process.rs`, `machine.rs` | what a process takes; what is asked of the machine |
+//! | `store/` | what a full store costs |
 //! | `times.rs` | times, counted by how long they are |
 
 mod compare;
@@ -21,6 +22,7 @@ mod process;
 mod rivals;
 mod server;
 mod soak;
+mod store;
 mod times;
 
 use std::fmt::Display;
@@ -59,6 +61,8 @@ enum Command {
     Compare(compare::Arguments),
     /// What a message waits while a file goes over the same connection
     Files(files::Arguments),
+    /// What a full store costs: the start, a page of history, and posts beside those into an empty one
+    Store(store::Arguments),
     /// Serves as a limit for others
     #[command(hide = true)]
     Bare(rivals::bare::Arguments),
@@ -101,6 +105,7 @@ fn main() -> ExitCode {
         Command::C(arguments) => load::run(Name::C, &arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Files(arguments) => files::run(&arguments),
+        Command::Store(arguments) => store::run(&arguments),
         Command::Bare(arguments) => rivals::bare::run(&arguments),
         Command::Faults(arguments) => faults::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),

@@ -10,14 +10,14 @@ use anyhow::Context;
 /// See the module.
 pub(crate) struct Process {
     pub(crate) child: Child,
-    // What it keeps; removed when it has ended.
-    _dir: tempfile::TempDir,
+    /// What it keeps; removed when it has ended.
+    pub(crate) dir: tempfile::TempDir,
 }
 
 impl Process {
     /// One that keeps its files in `dir`.
     pub(crate) fn new(child: Child, dir: tempfile::TempDir) -> Process {
-        Process { child, _dir: dir }
+        Process { child, dir }
     }
 
     /// What its threads have run so far.
@@ -50,6 +50,12 @@ impl Process {
             .spawn()
             .context("cannot start perf")?;
         Ok(Recording(perf))
+    }
+
+    /// It has ended already, or ends now.
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 
     /// Resident memory in KiB.
@@ -99,9 +105,8 @@ impl Recording {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It has ended already, or ends now; what it kept goes with it.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        // What it kept goes with it.
+        self.kill();
     }
 }
 

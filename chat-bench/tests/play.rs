@@ -45,6 +45,18 @@ fn play_against_ours(plaintext: Plaintext) {
         let received = report["received_ms"]["p99"].is_number();
         assert_eq!(received, scenario[0] != "c", "{report}");
     }
+    let store = [
+        "store",
+        "--entries",
+        "1000",
+        "--rooms",
+        "3",
+        "--pages",
+        "20",
+    ];
+    let report = bench(&[&store[..], &["--against", &link]].concat());
+    assert!(report["entries"].as_u64() >= Some(1_000), "{report}");
+    assert!(report["pages"]["max_ms"].is_number(), "{report}");
     stop.send(()).expect("it runs");
     let ended = runtime.block_on(running).expect("no panic");
     ended.expect("it stops");

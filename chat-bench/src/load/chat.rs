@@ -103,7 +103,8 @@ impl Client {
         Ok(conversation)
     }
 
-    async fn answer(&mut self, request: RequestId) -> anyhow::Result<Event> {
+    /// What comes in answer to a request.
+    pub(crate) async fn answer(&mut self, request: RequestId) -> anyhow::Result<Event> {
         loop {
             match self.event().await? {
                 Event::Refused(refused) => bail!("refused: {}", refused.text),
@@ -114,7 +115,7 @@ impl Client {
         }
     }
 
-    async fn send(&mut self, command: impl Into<Command>) -> std::io::Result<()> {
+    pub(crate) async fn send(&mut self, command: impl Into<Command>) -> std::io::Result<()> {
         self.connection.write(&command.into().to_frame()).await
     }
 

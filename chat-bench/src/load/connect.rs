@@ -150,7 +150,8 @@ impl Arrived {
     }
 }
 
-async fn log_in(
+/// Logs in as some accounts of the run that `salt` is for.
+pub(crate) async fn log_in(
     server: &Server,
     connections: usize,
     salt: &[u8; 16],

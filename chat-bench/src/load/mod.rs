@@ -16,8 +16,8 @@
 //! | `report.rs` | what came out |
 
 mod alarm;
-mod chat;
-mod connect;
+pub(crate) mod chat;
+pub(crate) mod connect;
 pub(crate) mod count;
 mod crowd;
 pub(crate) mod dial;
