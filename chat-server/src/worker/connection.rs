@@ -75,13 +75,13 @@ enum End {
     Lingering,
 }
 
-/// Runs a connection to its end.
-pub(super) async fn run(
+/// Runs a connection to its end. What the future holds as long as that lasts are two pointers.
+pub(super) fn run(
     shared: Rc<Shared>,
     session: Session,
     stream: Box<dyn Stream>,
     permit: Permit,
-) {
+) -> impl Future<Output = ()> {
     let timer = Box::pin(tokio::time::sleep_until(shared.instant(session.deadline())));
     let connection = Rc::new(Connection {
         id: session.id(),
@@ -103,9 +103,11 @@ pub(super) async fn run(
         who: RefCell::default(),
     });
     shared.add(&connection);
-    let result = poll_fn(|cx| connection.poll(&shared, cx)).await;
-    shared.remove(&connection, connection.at_hub.get());
-    connection.log_end(&shared, &result);
+    async move {
+        let result = poll_fn(|cx| connection.poll(&shared, cx)).await;
+        shared.remove(&connection, connection.at_hub.get());
+        connection.log_end(&shared, &result);
+    }
 }
 
 impl Connection {

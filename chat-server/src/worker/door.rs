@@ -73,7 +73,8 @@ pub(super) async fn enter(shared: Rc<Shared>, accepted: Accepted) {
                 if let Some(bye) = shared.goodbye() {
                     session.say_bye(bye);
                 }
-                connection::run(shared, session, stream, permit).await;
+                // A task of its own: this one has room for a handshake and all that can go wrong.
+                tokio::task::spawn_local(connection::run(shared, session, stream, permit));
             }
             Err(_parting) => turn_away(stream, shared.full_retry_ms).await,
         },
