@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use anyhow::Context;
-use chat_core::limits::DEAD_MS;
+use chat_core::limits::{ANSWER_MS, IDLE_MS};
 use tokio::time::Instant;
 
 use super::Kind;
@@ -18,8 +18,8 @@ use super::report::Outcome;
 use super::stage::{Done, SETTLE, Setting, outcome};
 use super::victim::{Signal, Victim, signal};
 
-/// Longer than a side that is silent counts as alive.
-const LONG: Duration = Duration::from_millis(DEAD_MS + 5_000);
+/// Longer than people wait for a server that is silent.
+const LONG: Duration = Duration::from_millis(IDLE_MS + ANSWER_MS + 5_000);
 
 /// A short stop, and the time between two, in milliseconds.
 const SHORT_MS: (u64, u64) = (200, 4_000);

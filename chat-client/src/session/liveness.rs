@@ -1,14 +1,16 @@
 //! Whether the other side is still there. Pure.
 //!
 //! A ping goes out when nothing was heard for a while, and one right after the login so that there
-//! is a latency to show. The connection is dead when nothing came for longer.
+//! is a latency to show. While nothing else happens the pauses grow. The connection is dead when
+//! nothing comes for a while after a ping.
 
 use std::time::{Duration, Instant};
 
-use chat_core::limits::{DEAD_MS, IDLE_MS};
+use chat_core::limits::{ANSWER_MS, IDLE_MS, IDLE_MS_MAX};
 
 const IDLE: Duration = Duration::from_millis(IDLE_MS);
-const DEAD: Duration = Duration::from_millis(DEAD_MS);
+const IDLE_MAX: Duration = Duration::from_millis(IDLE_MS_MAX);
+const ANSWER: Duration = Duration::from_millis(ANSWER_MS);
 
 /// What is to be done now.
 #[derive(Debug, PartialEq, Eq)]
@@ -23,43 +25,58 @@ pub(crate) enum Pulse {
 
 #[derive(Debug)]
 pub(crate) struct Liveness {
-    heard: Instant,
     /// The last ping that was sent, and whether it is unanswered.
     token: u64,
     sent: Instant,
     waits: bool,
-    /// When the next ping is due unless something is heard.
+    /// When the connection is dead unless something is heard; `None` while there is no doubt.
+    dead: Option<Instant>,
+    /// When the next ping is due unless something is heard, and the pause behind that one.
     due: Instant,
+    pause: Duration,
 }
 
 impl Liveness {
     /// A connection that is alive now and wants its first ping at once.
     pub(crate) fn new(now: Instant) -> Liveness {
         Liveness {
-            heard: now,
             token: 0,
             sent: now,
             waits: false,
+            dead: None,
             due: now,
+            pause: IDLE,
         }
     }
 
-    /// Something came. Not called for what is left unread, so see [`Liveness::excuse`].
+    /// Something came that is no pong. Not called for what is left unread, so see
+    /// [`Liveness::excuse`].
     pub(crate) fn heard(&mut self, now: Instant) {
-        self.heard = now;
+        self.dead = None;
+        self.pause = IDLE;
         // The first ping of a connection stays due.
         if self.token > 0 {
             self.due = now + IDLE;
         }
     }
 
+    /// The program says something: it wants to know soon whether that arrives.
+    pub(crate) fn said(&mut self, now: Instant) {
+        self.pause = IDLE;
+        self.due = self.due.min(now + IDLE);
+    }
+
     /// The program doesn't read, so nothing was read here: that is not the server's fault.
     pub(crate) fn excuse(&mut self, now: Instant) {
-        self.heard = now;
+        if self.dead.is_some() {
+            self.dead = Some(now + ANSWER);
+        }
     }
 
     /// The answer to a ping: how long it took, unless it answers none.
     pub(crate) fn pong(&mut self, token: u64, now: Instant) -> Option<Duration> {
+        self.dead = None;
+        self.due = now + self.pause;
         let answers = self.waits && token == self.token;
         answers.then(|| {
             self.waits = false;
@@ -69,22 +86,24 @@ impl Liveness {
 
     /// What the time asks for.
     pub(crate) fn pulse(&mut self, now: Instant) -> Pulse {
-        if now >= self.heard + DEAD {
-            return Pulse::Dead;
+        match self.dead {
+            Some(dead) if now >= dead => return Pulse::Dead,
+            None if now >= self.due => {}
+            _ => return Pulse::Fine,
         }
-        if now < self.due {
-            return Pulse::Fine;
+        if self.token > 0 {
+            self.pause = (self.pause * 2).min(IDLE_MAX);
         }
         self.token += 1;
         self.sent = now;
         self.waits = true;
-        self.due = now + IDLE;
+        self.dead = Some(now + ANSWER);
         Pulse::Ping(self.token)
     }
 
     /// When [`Liveness::pulse`] has something to do if nothing happens.
     pub(crate) fn deadline(&self) -> Instant {
-        self.due.min(self.heard + DEAD)
+        self.dead.unwrap_or(self.due)
     }
 }
 
@@ -95,19 +114,52 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn an_idle_connection_is_pinged_every_thirty_seconds() {
+    fn a_connection_is_pinged_after_thirty_seconds_and_ever_less_often() {
         let start = Instant::now();
         let mut liveness = Liveness::new(start);
         assert_eq!(liveness.pulse(start), Pulse::Ping(1), "for the latency");
-        liveness.heard(start + SECOND);
         assert_eq!(liveness.pong(1, start + SECOND), Some(SECOND));
         assert_eq!(liveness.pong(1, start + SECOND), None, "once");
-        assert_eq!(liveness.deadline(), start + 31 * SECOND);
-        assert_eq!(liveness.pulse(start + 30 * SECOND), Pulse::Fine);
-        assert_eq!(liveness.pulse(start + 31 * SECOND), Pulse::Ping(2));
-        assert_eq!(liveness.pulse(start + 61 * SECOND), Pulse::Ping(3));
-        assert_eq!(liveness.deadline(), start + 76 * SECOND);
-        assert_eq!(liveness.pulse(start + 76 * SECOND), Pulse::Dead);
+        for (token, due) in [(2, 31), (3, 91), (4, 211), (5, 331)] {
+            let due = start + due * SECOND;
+            assert_eq!(liveness.deadline(), due);
+            assert_eq!(liveness.pulse(due - SECOND), Pulse::Fine);
+            assert_eq!(liveness.pulse(due), Pulse::Ping(token));
+            liveness.pong(token, due);
+        }
+    }
+
+    #[test]
+    fn a_connection_on_which_something_happens_is_watched_again() {
+        let start = Instant::now();
+        let mut quiet = Liveness::new(start);
+        for token in 1..5 {
+            let now = quiet.deadline();
+            assert_eq!(quiet.pulse(now), Pulse::Ping(token));
+            quiet.pong(token, now);
+        }
+        let now = quiet.deadline() - 100 * SECOND;
+        quiet.said(now);
+        assert_eq!(quiet.deadline(), now + 30 * SECOND);
+        quiet.heard(now + SECOND);
+        assert_eq!(quiet.deadline(), now + 31 * SECOND);
+        let now = now + 60 * SECOND;
+        quiet.heard(now);
+        assert_eq!(quiet.deadline(), now + 30 * SECOND);
+    }
+
+    #[test]
+    fn a_connection_is_dead_when_nothing_follows_a_ping() {
+        let start = Instant::now();
+        let mut liveness = Liveness::new(start);
+        liveness.pulse(start);
+        liveness.pong(1, start);
+        assert_eq!(liveness.pulse(start + 30 * SECOND), Pulse::Ping(2));
+        assert_eq!(liveness.deadline(), start + 75 * SECOND);
+        assert_eq!(liveness.pulse(start + 74 * SECOND), Pulse::Fine);
+        assert_eq!(liveness.pulse(start + 75 * SECOND), Pulse::Dead);
+        liveness.heard(start + 75 * SECOND);
+        assert_eq!(liveness.pulse(start + 75 * SECOND), Pulse::Fine);
     }
 
     #[test]
@@ -127,7 +179,8 @@ mod tests {
         let start = Instant::now();
         let mut liveness = Liveness::new(start);
         liveness.pulse(start);
-        liveness.excuse(start + 70 * SECOND);
-        assert_eq!(liveness.pulse(start + 80 * SECOND), Pulse::Ping(2));
+        liveness.excuse(start + 40 * SECOND);
+        assert_eq!(liveness.pulse(start + 84 * SECOND), Pulse::Fine);
+        assert_eq!(liveness.pulse(start + 85 * SECOND), Pulse::Dead);
     }
 }

@@ -50,7 +50,9 @@ impl Task {
                     return Ended::Lost { why, hint: None };
                 }
             }
-            self.queue_commands(&mut writer, now);
+            if self.queue_commands(&mut writer, now) {
+                liveness.said(now);
+            }
             let wake = liveness.deadline();
             let wake = self.session.deadline(now).map_or(wake, |at| at.min(wake));
             let done = tokio::select! {
@@ -80,12 +82,16 @@ impl Task {
         }
     }
 
-    fn queue_commands<S: AsyncWrite>(&mut self, writer: &mut Writer<S>, now: Instant) {
+    /// Whether there were any.
+    fn queue_commands<S: AsyncWrite>(&mut self, writer: &mut Writer<S>, now: Instant) -> bool {
+        let mut any = false;
         while writer.has_room()
             && let Some(command) = self.session.next_command(now)
         {
             writer.queue(&command);
+            any = true;
         }
+        any
     }
 
     /// Handles what came and what came with it.
@@ -113,7 +119,9 @@ impl Task {
     ) -> Result<(), Ended> {
         let said = said.map_err(|loss| self.lost(&loss))?;
         let now = Instant::now();
-        liveness.heard(now);
+        if !matches!(said, Received::Message(Said::Pong(_))) {
+            liveness.heard(now);
+        }
         match said {
             Received::Unknown { kind, request } => self.session.received_unknown(kind, request),
             Received::Message(Said::Ping(Ping { token })) => {

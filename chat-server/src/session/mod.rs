@@ -28,7 +28,7 @@ use std::sync::Arc;
 use chat_core::command::{Command, History};
 use chat_core::event::{Bye, Ping, Pong};
 use chat_core::identity::{ChannelBinding, NONCE_BYTES};
-use chat_core::limits::{DEAD_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, IDLE_MS};
+use chat_core::limits::{ANSWER_MS, FRAME_BYTES, FRAME_BYTES_BEFORE_LOGIN, SILENT_MS};
 use chat_core::wire::Received;
 use chat_core::{AccountId, Code, ConversationId, Event, RequestId, Seq};
 
@@ -255,8 +255,8 @@ impl Session {
     #[must_use]
     pub fn deadline(&self) -> Tick {
         match self.phase {
-            Phase::Live(_) if self.pinged => self.heard + DEAD_MS,
-            Phase::Live(_) => self.heard + IDLE_MS,
+            Phase::Live(_) if self.pinged => self.heard + SILENT_MS + ANSWER_MS,
+            Phase::Live(_) => self.heard + SILENT_MS,
             _ => self.started + self.terms.login_ms,
         }
     }

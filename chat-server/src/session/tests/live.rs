@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use chat_core::command::{Fetch, Post, Snapshot};
 use chat_core::event::{Bye, ReadMarker};
-use chat_core::limits::{DEAD_MS, IDLE_MS};
+use chat_core::limits::{ANSWER_MS, SILENT_MS};
 use chat_core::{AccountId, Body, Code, Event, PostId, RequestId, Seq, Text};
 
 use super::{C, Live, entry};
@@ -278,15 +278,15 @@ fn what_the_server_does_not_know_is_refused_or_skipped() {
 fn a_peer_that_is_idle_is_pinged_and_then_given_up() {
     let mut live = Live::new();
     live.session.handle_bytes(1, 5_000);
-    assert_eq!(live.session.deadline(), 5_000 + IDLE_MS);
-    live.session.handle_time(4_999 + IDLE_MS);
+    assert_eq!(live.session.deadline(), 5_000 + SILENT_MS);
+    live.session.handle_time(4_999 + SILENT_MS);
     assert_eq!(live.said(), [""; 0]);
-    live.session.handle_time(5_000 + IDLE_MS);
+    live.session.handle_time(5_000 + SILENT_MS);
     assert_eq!(live.said(), ["ping"]);
-    assert_eq!(live.session.deadline(), 5_000 + DEAD_MS);
-    live.session.handle_bytes(1, 40_000);
-    assert_eq!(live.session.deadline(), 40_000 + IDLE_MS);
-    live.session.handle_time(40_000 + IDLE_MS);
-    live.session.handle_time(40_000 + DEAD_MS);
+    assert_eq!(live.session.deadline(), 5_000 + SILENT_MS + ANSWER_MS);
+    live.session.handle_bytes(1, 150_000);
+    assert_eq!(live.session.deadline(), 150_000 + SILENT_MS);
+    live.session.handle_time(150_000 + SILENT_MS);
+    live.session.handle_time(150_000 + SILENT_MS + ANSWER_MS);
     assert_eq!(live.said(), ["ping", "bye dead"]);
 }
