@@ -3,17 +3,22 @@
 //! A cursor is *live* when everything that the worker has seen is sent or about to be; then a new
 //! entry is handed on as it comes. Otherwise it *lags*, and the store feeds it page by page.
 
-use std::collections::{BTreeSet, HashMap};
-
 use chat_core::{ConversationId, Seq};
 
 /// One conversation's cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Cursor {
+    conversation: ConversationId,
     /// The last entry sent.
     sent: Seq,
     /// The last entry that the worker has seen.
     head: Seq,
+}
+
+impl Cursor {
+    fn lags(&self) -> bool {
+        self.sent < self.head
+    }
 }
 
 /// What becomes of new entries.
@@ -28,88 +33,107 @@ pub enum Next {
 /// See the module.
 #[derive(Debug, Default)]
 pub struct Cursors {
-    all: HashMap<ConversationId, Cursor>,
-    lagging: BTreeSet<ConversationId>,
+    /// By conversation: most sessions follow few, and there are many sessions.
+    all: Vec<Cursor>,
+    /// How many of them lag.
+    lagging: usize,
 }
 
 impl Cursors {
     /// Starts to follow behind `after`, where `head` is the last entry that there is.
     pub fn follow(&mut self, id: ConversationId, after: Seq, head: Seq) {
-        self.all.insert(id, Cursor { sent: after, head });
-        self.settle(id);
+        self.unfollow(id);
+        let cursor = Cursor {
+            conversation: id,
+            sent: after,
+            head,
+        };
+        let place = self.all.partition_point(|c| c.conversation < id);
+        self.all.insert(place, cursor);
+        self.lagging += usize::from(cursor.lags());
     }
 
     /// Stops to follow.
     pub fn unfollow(&mut self, id: ConversationId) {
-        self.all.remove(&id);
-        self.lagging.remove(&id);
+        if let Some(place) = self.place(id) {
+            let cursor = self.all.remove(place);
+            self.lagging -= usize::from(cursor.lags());
+        }
     }
 
     /// Whether a conversation is followed.
     #[must_use]
     pub fn follows(&self, id: ConversationId) -> bool {
-        self.all.contains_key(&id)
+        self.place(id).is_some()
     }
 
     /// What is followed.
     pub fn followed(&self) -> impl Iterator<Item = ConversationId> {
-        self.all.keys().copied()
+        self.all.iter().map(|cursor| cursor.conversation)
     }
 
     /// Entries `first` to `last` are there; `room` says whether they may be sent now.
     pub fn arrived(&mut self, id: ConversationId, first: Seq, last: Seq, room: Room) -> Next {
-        let Some(cursor) = self.all.get_mut(&id) else {
-            return Next::Keep;
-        };
-        cursor.head = cursor.head.max(last);
-        let next = if cursor.sent.next() == first && room == Room::Free {
-            cursor.sent = last;
-            Next::Send
-        } else {
-            Next::Keep
-        };
-        self.settle(id);
-        next
+        self.change(id, |cursor| {
+            cursor.head = cursor.head.max(last);
+            if cursor.sent.next() == first && room == Room::Free {
+                cursor.sent = last;
+                Next::Send
+            } else {
+                Next::Keep
+            }
+        })
     }
 
     /// Whether the entry `seq`, read from the store, is the next; then it counts as sent. One that
     /// the worker has not seen is not: whether this session may see it is told with it.
     pub fn read(&mut self, id: ConversationId, seq: Seq) -> Next {
-        match self.all.get_mut(&id) {
-            Some(cursor) if cursor.sent.next() == seq && seq <= cursor.head => {
+        self.change(id, |cursor| {
+            if cursor.sent.next() == seq && seq <= cursor.head {
                 cursor.sent = seq;
-                self.settle(id);
                 Next::Send
+            } else {
+                Next::Keep
             }
-            _ => Next::Keep,
-        }
+        })
     }
 
     /// A conversation that lags, and the last entry of it that was sent.
     #[must_use]
     pub fn lagging(&self) -> Option<(ConversationId, Seq)> {
-        let id = self.lagging.first()?;
-        Some((*id, self.all.get(id)?.sent))
+        if self.lagging == 0 {
+            return None;
+        }
+        let cursor = self.all.iter().find(|cursor| cursor.lags())?;
+        Some((cursor.conversation, cursor.sent))
     }
 
     /// The last entry that was sent of a conversation that lags.
     #[must_use]
     pub fn lagging_behind(&self, id: ConversationId) -> Option<Seq> {
-        let cursor = self.all.get(&id)?;
-        self.lagging.contains(&id).then_some(cursor.sent)
+        let cursor = self.all[self.place(id)?];
+        cursor.lags().then_some(cursor.sent)
     }
 
     /// The last entry of a conversation that the worker has seen, where it is followed.
     #[must_use]
     pub fn head(&self, id: ConversationId) -> Option<Seq> {
-        self.all.get(&id).map(|cursor| cursor.head)
+        Some(self.all[self.place(id)?].head)
     }
 
-    fn settle(&mut self, id: ConversationId) {
-        match self.all.get(&id) {
-            Some(cursor) if cursor.sent < cursor.head => self.lagging.insert(id),
-            _ => self.lagging.remove(&id),
+    fn place(&self, id: ConversationId) -> Option<usize> {
+        self.all.binary_search_by_key(&id, |c| c.conversation).ok()
+    }
+
+    fn change(&mut self, id: ConversationId, change: impl FnOnce(&mut Cursor) -> Next) -> Next {
+        let Some(place) = self.place(id) else {
+            return Next::Keep;
         };
+        let cursor = &mut self.all[place];
+        let lagged = cursor.lags();
+        let next = change(cursor);
+        self.lagging = self.lagging + usize::from(cursor.lags()) - usize::from(lagged);
+        next
     }
 }
 

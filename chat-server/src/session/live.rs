@@ -78,7 +78,7 @@ impl Session {
             .iter()
             .any(|(_, id)| *id == c.conversation)
         {
-            self.page_behind_follow = Some(c);
+            self.page_behind_follow = Some(Box::new(c));
             return;
         }
         let Some(head) = self.cursors.head(c.conversation) else {
@@ -153,7 +153,7 @@ impl Session {
     /// Reads now, or when the store has answered what is being read and that is sent.
     fn read(&mut self, wanted: Wanted, reading: Reading, acts: &mut Vec<Act>) {
         if self.reading.is_some() {
-            self.waiting = Some((wanted, reading));
+            self.waiting = Some(Box::new((wanted, reading)));
         } else {
             self.reading = Some(reading);
             acts.push(Act::Read(wanted));
@@ -170,6 +170,9 @@ impl Session {
         self.listing = self.listing.filter(|list| Some(*list) != answer.answers());
         self.asked_to_follow
             .retain(|(request, _)| Some(*request) != answer.answers());
+        if self.asked_to_follow.is_empty() {
+            self.asked_to_follow = Vec::new();
+        }
         self.uploads.answered(answer);
         if self.closing().is_none() {
             self.send(answer);
@@ -232,12 +235,13 @@ impl Session {
             return;
         }
         if self.reading.is_none()
-            && let Some((wanted, reading)) = self.waiting.take()
+            && let Some(waiting) = self.waiting.take()
         {
+            let (wanted, reading) = *waiting;
             self.read(wanted, reading, acts);
         }
         if let Some(history) = self.page_behind_follow.take() {
-            self.history(history, acts);
+            self.history(*history, acts);
         }
         for conversation in std::mem::take(&mut self.stale_rosters) {
             self.send(&RosterStale { conversation }.into());

@@ -6,16 +6,31 @@ use chat_core::limits::VERSION;
 use chat_core::{Code, Event, Refusal, RequestId, Text};
 use subtle::ConstantTimeEq;
 
-use super::{Act, Phase, Session};
+use super::{Act, Phase, Session, Step};
 use crate::hub::{Input, LoginDone};
 
 impl Session {
     pub(super) fn log_in(&mut self, command: Command, acts: &mut Vec<Act>) {
-        match (&self.phase, command) {
-            (Phase::Hello, Command::Hello(hello)) => self.hello(&hello),
-            (Phase::Challenged, Command::Login(login)) => self.check_login(login, acts),
-            (Phase::Hello, _) => self.violation("it starts with Hello"),
-            _ => self.violation("a Login was expected"),
+        let Phase::Stranger(stranger) = &mut self.phase else {
+            return;
+        };
+        match (stranger.step, command) {
+            (Step::Hello, Command::Hello(hello)) => self.hello(&hello),
+            (Step::Challenged, Command::Login(login)) => {
+                let (nonce, binding) = (&stranger.nonce, &stranger.binding);
+                if login.key.verifies(nonce, binding, &login.signature) {
+                    stranger.step = Step::Deciding;
+                    self.ask_for_login(login, acts);
+                } else {
+                    self.close(
+                        Code::BadSignature,
+                        "the signature does not fit this key and this connection",
+                    );
+                }
+            }
+            (Step::Deciding, _) => {}
+            (Step::Hello, _) => self.violation("it starts with Hello"),
+            (Step::Challenged, _) => self.violation("a Login was expected"),
         }
     }
 
@@ -27,29 +42,18 @@ impl Session {
             );
             return self.close(Code::Version, &text);
         }
-        self.phase = Phase::Challenged;
-        let agent = Text::new(&self.terms.agent);
-        self.send(
-            &Challenge {
+        if let Phase::Stranger(stranger) = &mut self.phase {
+            stranger.step = Step::Challenged;
+            let challenge = Challenge {
                 version: VERSION,
-                nonce: self.nonce,
-                agent,
-            }
-            .into(),
-        );
+                nonce: stranger.nonce,
+                agent: Text::new(&self.terms.agent),
+            };
+            self.send(&challenge.into());
+        }
     }
 
-    fn check_login(&mut self, login: Login, acts: &mut Vec<Act>) {
-        if !login
-            .key
-            .verifies(&self.nonce, &self.binding, &login.signature)
-        {
-            return self.close(
-                Code::BadSignature,
-                "the signature does not fit this key and this connection",
-            );
-        }
-        self.phase = Phase::Deciding;
+    fn ask_for_login(&mut self, login: Login, acts: &mut Vec<Act>) {
         let shown = login.invite.unwrap_or_default();
         let invited = self
             .terms
@@ -66,9 +70,9 @@ impl Session {
 
     /// The hub has decided whether it is let in.
     pub fn handle_login(&mut self, result: Result<LoginDone, Refusal>) {
-        if self.closing().is_some() {
+        let Phase::Stranger(stranger) = &mut self.phase else {
             return;
-        }
+        };
         match result {
             Ok(done) => {
                 self.phase = Phase::Live(done.account);
@@ -88,7 +92,7 @@ impl Session {
                 });
             }
             Err(refusal) => {
-                self.phase = Phase::Challenged;
+                stranger.step = Step::Challenged;
                 self.send(&LoginRefused::from(refusal).into());
             }
         }

@@ -89,16 +89,33 @@ pub enum Act {
 /// Where a session stands.
 #[derive(Debug)]
 enum Phase {
+    /// Not logged in.
+    Stranger(Box<Stranger>),
+    /// Logged in.
+    Live(AccountId),
+    /// What is in the outbox is sent, then it is closed.
+    Closing(Code),
+}
+
+/// What matters only before the login.
+#[derive(Debug)]
+struct Stranger {
+    step: Step,
+    nonce: [u8; NONCE_BYTES],
+    binding: ChannelBinding,
+    started: Tick,
+    bytes: usize,
+}
+
+/// How far a login has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
     /// Waits for `Hello`.
     Hello,
     /// Waits for `Login`.
     Challenged,
     /// The hub decides whether it is let in.
     Deciding,
-    /// Logged in.
-    Live(AccountId),
-    /// What is in the outbox is sent, then it is closed.
-    Closing(Code),
 }
 
 /// What the store is being read for.
@@ -121,8 +138,6 @@ enum Reading {
 pub struct Session {
     id: SessionId,
     terms: Arc<Terms>,
-    nonce: [u8; NONCE_BYTES],
-    binding: ChannelBinding,
     phase: Phase,
     out: Outbox,
     cursors: Cursors,
@@ -132,18 +147,16 @@ pub struct Session {
     listing: Option<RequestId>,
     reading: Option<Reading>,
     /// A request that waits until the store has answered another.
-    waiting: Option<(Wanted, Reading)>,
+    waiting: Option<Box<(Wanted, Reading)>>,
     /// Conversations that it asked to follow, until the hub has answered.
     asked_to_follow: Vec<(RequestId, ConversationId)>,
     /// A page that was asked for right behind the wish to follow its conversation.
-    page_behind_follow: Option<History>,
+    page_behind_follow: Option<Box<History>>,
     /// Rosters of which changes were not sent.
     stale_rosters: BTreeSet<ConversationId>,
     uploads: Uploads,
-    started: Tick,
     heard: Tick,
     pinged: bool,
-    bytes_before_login: usize,
 }
 
 impl Session {
@@ -153,9 +166,13 @@ impl Session {
         Session {
             id: start.id,
             terms,
-            nonce: start.nonce,
-            binding: start.binding,
-            phase: Phase::Hello,
+            phase: Phase::Stranger(Box::new(Stranger {
+                step: Step::Hello,
+                nonce: start.nonce,
+                binding: start.binding,
+                started: start.now,
+                bytes: 0,
+            })),
             out: Outbox::default(),
             cursors: Cursors::default(),
             unanswered: 0,
@@ -166,10 +183,8 @@ impl Session {
             page_behind_follow: None,
             stale_rosters: BTreeSet::new(),
             uploads: Uploads::default(),
-            started: start.now,
             heard: start.now,
             pinged: false,
-            bytes_before_login: 0,
         }
     }
 
@@ -226,7 +241,8 @@ impl Session {
     /// Whether it takes no frame now: it has enough to answer, or its client doesn't read.
     #[must_use]
     pub fn is_busy(&self) -> bool {
-        matches!(self.phase, Phase::Deciding | Phase::Closing(_))
+        self.is_deciding()
+            || self.closing().is_some()
             || self.waiting.is_some()
             || self.listing.is_some()
             || self.page_behind_follow.is_some()
@@ -243,6 +259,10 @@ impl Session {
             || !self.has_room()
     }
 
+    fn is_deciding(&self) -> bool {
+        matches!(&self.phase, Phase::Stranger(stranger) if stranger.step == Step::Deciding)
+    }
+
     /// Whether more may be asked for it: what it is owed counts as if it lay in the outbox.
     fn has_room(&self) -> bool {
         let lists = usize::from(self.listing.is_some()) + usize::from(self.reading.is_some());
@@ -254,10 +274,11 @@ impl Session {
     /// When [`Session::handle_time`] is to be called at the latest.
     #[must_use]
     pub fn deadline(&self) -> Tick {
-        match self.phase {
+        match &self.phase {
             Phase::Live(_) if self.pinged => self.heard + SILENT_MS + ANSWER_MS,
             Phase::Live(_) => self.heard + SILENT_MS,
-            _ => self.started + self.terms.login_ms,
+            Phase::Stranger(stranger) => stranger.started + self.terms.login_ms,
+            Phase::Closing(_) => self.heard,
         }
     }
 
@@ -267,9 +288,9 @@ impl Session {
     pub fn handle_bytes(&mut self, bytes: usize, now: Tick) {
         self.heard = now;
         self.pinged = false;
-        if !self.is_live() {
-            self.bytes_before_login += bytes;
-            if self.bytes_before_login > self.terms.login_bytes && self.closing().is_none() {
+        if let Phase::Stranger(stranger) = &mut self.phase {
+            stranger.bytes += bytes;
+            if stranger.bytes > self.terms.login_bytes {
                 self.close(
                     Code::ProtocolViolation,
                     "too much was sent before the login",
@@ -293,9 +314,9 @@ impl Session {
             }
             Ok(Received::Message(Command::Pong(_))) => {}
             Ok(Received::Message(command)) => match self.phase {
-                Phase::Hello | Phase::Challenged => self.log_in(command, acts),
+                Phase::Stranger(_) => self.log_in(command, acts),
                 Phase::Live(account) => self.request(account, command, acts),
-                Phase::Deciding | Phase::Closing(_) => {}
+                Phase::Closing(_) => {}
             },
         }
     }
@@ -314,7 +335,7 @@ impl Session {
                 self.send(&Ping { token: now }.into());
             }
             Phase::Closing(_) => {}
-            _ => self.close(Code::LoginTimeout, "the login took too long"),
+            Phase::Stranger(_) => self.close(Code::LoginTimeout, "the login took too long"),
         }
     }
 

@@ -14,17 +14,18 @@ const CHUNKS_MAX: usize = 16;
 /// ended elsewhere. Of more, the oldest is asked for again.
 const GRANTED_MAX: usize = 64;
 
-/// See the module.
+/// See the module. Nothing of a session that never uploads.
 #[derive(Debug, Default)]
-pub(super) struct Uploads {
+pub(super) struct Uploads(Option<Box<Made>>);
+
+#[derive(Debug, Default)]
+struct Made {
     /// Asked for and not answered.
     asked: Vec<Asked>,
     /// By number.
     granted: BTreeMap<u64, ContentHash>,
     /// Chunks that are not answered.
     chunks: usize,
-    /// Whether there ever was one.
-    any: bool,
 }
 
 /// An upload that is asked for.
@@ -38,23 +39,22 @@ struct Asked {
 impl Uploads {
     /// Whether it takes no more chunks now.
     pub(super) fn is_full(&self) -> bool {
-        self.chunks >= CHUNKS_MAX
+        self.unanswered() >= CHUNKS_MAX
     }
 
     /// Chunks that are not answered.
     pub(super) fn unanswered(&self) -> usize {
-        self.chunks
+        self.0.as_ref().map_or(0, |made| made.chunks)
     }
 
     /// Whether the one who keeps the contents may know this session.
     pub(super) fn any(&self) -> bool {
-        self.any
+        self.0.is_some()
     }
 
     /// An upload is asked for.
     pub(super) fn ask(&mut self, c: &Upload) {
-        self.any = true;
-        self.asked.push(Asked {
+        self.0.get_or_insert_default().asked.push(Asked {
             request: c.request,
             hash: c.hash,
             bytes: c.bytes,
@@ -63,19 +63,22 @@ impl Uploads {
 
     /// A request was answered, perhaps by granting an upload.
     pub(super) fn answered(&mut self, answer: &Event) {
-        let asked = |asked: &Asked| Some(asked.request) == answer.answers();
-        let Some(place) = self.asked.iter().position(asked) else {
+        let Some(made) = &mut self.0 else {
             return;
         };
-        let Asked { hash, bytes, .. } = self.asked.remove(place);
+        let asked = |asked: &Asked| Some(asked.request) == answer.answers();
+        let Some(place) = made.asked.iter().position(asked) else {
+            return;
+        };
+        let Asked { hash, bytes, .. } = made.asked.remove(place);
         // One that is complete takes no chunks.
         if let Event::Uploading(uploading) = answer
             && uploading.from < bytes
         {
-            self.granted.retain(|_, other| *other != hash);
-            self.granted.insert(uploading.upload, hash);
-            if self.granted.len() > GRANTED_MAX {
-                self.granted.pop_first();
+            made.granted.retain(|_, other| *other != hash);
+            made.granted.insert(uploading.upload, hash);
+            if made.granted.len() > GRANTED_MAX {
+                made.granted.pop_first();
             }
         }
     }
@@ -85,7 +88,7 @@ impl Uploads {
     /// # Errors
     /// When it is none that this session may send.
     pub(super) fn take(&mut self, chunk: &Chunk) -> Result<ContentHash, Refusal> {
-        let hash = self.content(chunk.upload)?;
+        let (made, hash) = self.granted(chunk.upload)?;
         if chunk.data.is_empty() || chunk.data.len() > CHUNK_BYTES {
             let text = format!(
                 "a chunk has 1 to {CHUNK_BYTES} bytes, and that one has {}",
@@ -93,15 +96,18 @@ impl Uploads {
             );
             return Err(Refusal::new(Code::NotPossible, text));
         }
-        self.chunks += 1;
+        made.chunks += 1;
         Ok(hash)
     }
 
     /// A chunk was answered; `ended` is the number of an upload that is no more.
     pub(super) fn chunk_done(&mut self, ended: Option<u64>) {
-        self.chunks = self.chunks.saturating_sub(1);
+        let Some(made) = &mut self.0 else {
+            return;
+        };
+        made.chunks = made.chunks.saturating_sub(1);
         if let Some(upload) = ended {
-            self.granted.remove(&upload);
+            made.granted.remove(&upload);
         }
     }
 
@@ -110,13 +116,17 @@ impl Uploads {
     /// # Errors
     /// When there is no such upload.
     pub(super) fn cancel(&mut self, upload: u64) -> Result<ContentHash, Refusal> {
-        let hash = self.content(upload)?;
-        self.granted.remove(&upload);
+        let (made, hash) = self.granted(upload)?;
+        made.granted.remove(&upload);
         Ok(hash)
     }
 
-    fn content(&self, upload: u64) -> Result<ContentHash, Refusal> {
-        self.granted.get(&upload).copied().ok_or_else(|| {
+    fn granted(&mut self, upload: u64) -> Result<(&mut Made, ContentHash), Refusal> {
+        let granted = self.0.as_mut().and_then(|made| {
+            let hash = *made.granted.get(&upload)?;
+            Some((&mut **made, hash))
+        });
+        granted.ok_or_else(|| {
             let text = "this connection has no such upload (any more): ask for one with Upload";
             Refusal::new(Code::NotPossible, text)
         })
