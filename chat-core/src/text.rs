@@ -113,6 +113,7 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(raw.len());
     let mut marks = 0;
+    let mut strings = Strings::MayEnd;
     let mut chars = raw.chars().peekable();
     while let Some(c) = chars.next() {
         if is_combining_mark(c) {
@@ -125,13 +126,21 @@ pub fn clean(raw: &str) -> Cow<'_, str> {
         let before = out.len();
         match c {
             '\r' => {
-                chars.next_if_eq(&'\n');
+                if chars.next_if_eq(&'\n').is_some() {
+                    strings = Strings::MayEnd;
+                }
                 out.push('\n');
             }
-            '\n' | '\t' => out.push(c),
-            '\u{1b}' => skip_escape(&mut chars),
+            '\n' => {
+                strings = Strings::MayEnd;
+                out.push(c);
+            }
+            '\t' => out.push(c),
+            '\u{1b}' => skip_escape(&mut chars, &mut strings),
             '\u{9b}' => skip_control_sequence(&mut chars),
-            '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => skip_string(&mut chars),
+            '\u{90}' | '\u{98}' | '\u{9d}' | '\u{9e}' | '\u{9f}' => {
+                skip_string(&mut chars, &mut strings);
+            }
             '\u{2028}' | '\u{2029}' | '\u{85}' => out.push('\n'),
             c if c.is_control() || is_hidden(c) => {}
             c => out.push(c),
@@ -153,10 +162,19 @@ pub(crate) fn is_hidden(c: char) -> bool {
         | '\u{206a}'..='\u{206f}') // deprecated format characters
 }
 
+/// What is known of control strings on this line.
+#[derive(PartialEq)]
+enum Strings {
+    MayEnd,
+    /// One was searched to the end of the line: nothing behind it ends any. Searching again for each
+    /// would take the square of the length.
+    NeverEnd,
+}
+
 type Chars<'a> = std::iter::Peekable<std::str::Chars<'a>>;
 
 /// What follows ESC (ECMA-48 §5.3, §5.4): a control sequence, a control string or a short one.
-fn skip_escape(chars: &mut Chars<'_>) {
+fn skip_escape(chars: &mut Chars<'_>, strings: &mut Strings) {
     match chars.peek() {
         Some('[') => {
             chars.next();
@@ -164,7 +182,7 @@ fn skip_escape(chars: &mut Chars<'_>) {
         }
         Some(']' | 'P' | 'X' | '^' | '_') => {
             chars.next();
-            skip_string(chars);
+            skip_string(chars, strings);
         }
         Some(' '..='/') => {
             while chars.next_if(|c| matches!(c, ' '..='/')).is_some() {}
@@ -185,7 +203,10 @@ fn skip_control_sequence(chars: &mut Chars<'_>) {
 
 /// Up to and with BEL, ST or `ESC \`. One that doesn't end on its line is no control string: only
 /// its introducer goes, so that the text behind a stray ESC is not lost.
-fn skip_string(chars: &mut Chars<'_>) {
+fn skip_string(chars: &mut Chars<'_>, strings: &mut Strings) {
+    if *strings == Strings::NeverEnd {
+        return;
+    }
     let mut ahead = chars.clone();
     while let Some(c) = ahead.next() {
         match c {
@@ -198,10 +219,11 @@ fn skip_string(chars: &mut Chars<'_>) {
                 *chars = ahead;
                 return;
             }
-            '\n' => return,
+            '\n' => break,
             _ => {}
         }
     }
+    *strings = Strings::NeverEnd;
 }
 
 #[cfg(test)]
@@ -250,6 +272,18 @@ mod tests {
             1 + COMBINING_MARKS
         );
         check("\n\u{301}a", "a");
+    }
+
+    #[test]
+    fn bounded_cleaning_takes_as_long_as_the_text_is() {
+        // Each begins a control string that never ends; searched for each time, that takes minutes.
+        for (opening, kept) in [("\u{9d}", ""), ("\r\u{90}", ""), ("\u{9f}x", "x")] {
+            let raw = opening.repeat(1 << 19);
+            let clean = Text::new(&raw);
+            assert_eq!(clean.as_str(), kept.repeat(1 << 19));
+        }
+        check("\u{9d}a\n\u{9d}b\u{7}c", "a\nc");
+        check("\u{9d}a\r\n\x1b]b\u{9c}c", "a\nc");
     }
 
     #[test]
