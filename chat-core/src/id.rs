@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use minicbor::{Decode, Encode};
+use minicbor::{Decode, Decoder, Encode, decode};
 
 macro_rules! number {
     ($(#[$doc:meta])* $name:ident) => {
@@ -28,9 +28,22 @@ number! {
     /// One store's number for a conversation, valid within one store epoch.
     ConversationId
 }
-number! {
-    /// The place of an entry in its conversation: 1, 2, 3, … without holes. 0 is "before the first".
-    Seq
+/// The place of an entry in its conversation: 1, 2, 3, … without holes. 0 is "before the first". A peer
+/// may name any number; what is above [`Seq::MAX`] is decoded as that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Encode)]
+#[cbor(transparent)]
+pub struct Seq(#[n(0)] pub u64);
+
+impl<'b, C> Decode<'b, C> for Seq {
+    fn decode(d: &mut Decoder<'b>, _: &mut C) -> Result<Seq, decode::Error> {
+        Ok(Seq(d.u64()?).min(Seq::MAX))
+    }
+}
+
+impl fmt::Display for Seq {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 number! {
     /// Chosen by the client, unique among its unanswered requests on one connection.
@@ -42,6 +55,10 @@ number! {
 }
 
 impl Seq {
+    /// The greatest that is taken from a peer: what a store can keep, and so far from the end of the
+    /// numbers that counting on from there does not overflow.
+    pub const MAX: Seq = Seq(i64::MAX as u64);
+
     /// The sequence number after this one.
     #[must_use]
     pub fn next(self) -> Seq {
@@ -82,5 +99,20 @@ impl fmt::Debug for PostId {
 impl fmt::Display for PostId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Debug::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_has_one_behind_it_whatever_a_peer_says() {
+        for (said, read) in [(0, 0), (7, 7), (u64::MAX, i64::MAX as u64)] {
+            let bytes = minicbor::to_vec(said).expect("in memory");
+            let seq: Seq = minicbor::decode(&bytes).expect("a number");
+            assert_eq!(seq, Seq(read));
+            assert_eq!(seq.next(), Seq(read + 1));
+        }
     }
 }

@@ -84,7 +84,7 @@ fn account() -> impl Strategy<Value = AccountId> {
 }
 
 fn seq() -> impl Strategy<Value = Seq> {
-    any::<u64>().prop_map(Seq)
+    (0..=Seq::MAX.0).prop_map(Seq)
 }
 
 fn millis() -> impl Strategy<Value = Millis> {

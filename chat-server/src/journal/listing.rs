@@ -9,6 +9,8 @@
 use chat_core::{ConversationId, Seq};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
+use super::read::sql_number;
+
 /// The step of the store's version that brings the tables in place of the log's indexes. What it
 /// drops first makes room for what comes: a store may be near the size that it is allowed.
 pub(super) const TABLES: &str = "
@@ -45,7 +47,7 @@ pub(super) fn listed(
     connection
         .prepare_cached("SELECT id FROM places WHERE conversation = ?1 AND seq = ?2")?
         .query_row(
-            params![conversation.0, super::read::sql_number(seq.0)],
+            params![sql_number(conversation.0), sql_number(seq.0)],
             |row| row.get(0),
         )
         .optional()
