@@ -343,8 +343,9 @@ impl Config {
                 "limits.strokes_per_second must be more than 0 (stroke_burst = 0 switches the limit off)",
             );
         }
-        if limits.login_seconds == 0 || self.roster.period_seconds == 0 {
-            return wrong("limits.login_seconds and roster.period_seconds must be at least 1");
+        let periods = [limits.login_seconds, self.roster.period_seconds];
+        if periods.iter().any(|period| !(1..=3600).contains(period)) {
+            return wrong("limits.login_seconds and roster.period_seconds must be from 1 to 3600");
         }
         if limits.connections == 0 {
             return wrong("limits.connections must be at least 1: nobody could connect");

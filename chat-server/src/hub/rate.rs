@@ -3,6 +3,9 @@
 
 use chat_core::Millis;
 
+/// Thirty thousand years: whatever is configured, computing with it can't overflow.
+const AHEAD_US_MAX: u64 = 1_000_000_000_000_000_000;
+
 /// The rate that every account has.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rate {
@@ -22,9 +25,10 @@ impl Rate {
     pub(super) fn new(burst: u32, per_second: f64) -> Option<Rate> {
         (burst > 0).then(|| {
             let interval_us = (1e6 / per_second).clamp(1.0, 1e12) as u64;
+            let ahead_us = interval_us.saturating_mul(u64::from(burst - 1));
             Rate {
                 interval_us,
-                ahead_us_max: interval_us * u64::from(burst - 1),
+                ahead_us_max: ahead_us.min(AHEAD_US_MAX),
             }
         })
     }
@@ -83,6 +87,15 @@ mod tests {
                 .is_err_and(|ms| ms <= 1_000)
         );
         assert_eq!(rate.take(&mut meter, Millis(6_000)), Ok(()));
+    }
+
+    #[test]
+    fn the_strangest_limits_are_computed_with() {
+        let rate = Rate::new(u32::MAX, f64::MIN_POSITIVE).expect("limited");
+        let mut meter = Meter::default();
+        for _ in 0..3 {
+            assert_eq!(rate.take(&mut meter, Millis(1_800_000_000_000)), Ok(()));
+        }
     }
 
     #[test]
