@@ -177,7 +177,12 @@ impl Hub {
         }
     }
 
-    pub(super) fn set_presence(&mut self, by: By, c: &SetPresence, effects: &mut Effects) -> Event {
+    pub(super) fn set_presence(
+        &mut self,
+        by: By,
+        c: &SetPresence,
+        effects: &mut Effects,
+    ) -> Answer {
         if self.here.contains_key(&by.account) {
             let text = c
                 .text
@@ -185,15 +190,15 @@ impl Hub {
                 .map(|t| Text::line(t.as_str(), chat_core::limits::LINE_BYTES));
             let text = c.away.then(|| text.unwrap_or_default());
             if self.state.away.get(&by.account) != text.as_ref() {
+                // Everybody in each room of the account is told.
+                self.meter(by)?;
                 let account = by.account;
                 self.record(Record::Away { account, text }, effects);
                 self.tell_own_sessions(by.account, effects);
                 self.tell_rosters(by.account, Change::Changed, None, None, effects);
             }
         }
-        Event::Done(Done {
-            request: by.request,
-        })
+        by.done()
     }
 
     /// Whoever comes, or has gone, is not away.
@@ -260,8 +265,8 @@ impl Hub {
         self.tell_rosters(account, Change::Went, text, None, effects);
     }
 
-    pub(super) fn who(&self, by: By, nick: &str) -> Answer {
-        let account = self.find(nick)?;
+    pub(super) fn who(&mut self, by: By, nick: &str) -> Answer {
+        let account = self.find(by, nick)?;
         let a = &self.state.accounts[&account];
         let sessions = self.here.get(&account).map_or(0, |h| h.sessions.len());
         Ok(Some(Event::Profile(Profile {
@@ -275,19 +280,26 @@ impl Hub {
     }
 
     /// The account with a nick that a person typed.
-    pub(super) fn find(&self, nick: &str) -> Result<AccountId, Refusal> {
+    pub(super) fn find(&mut self, by: By, nick: &str) -> Result<AccountId, Refusal> {
         let nick = Nick::parse(nick)?;
-        self.state.by_nick(&nick).ok_or_else(|| {
-            let text = format!("there is nobody called {nick}: /who lists who is here");
-            let nearest = self.nearest_nick(&nick);
-            match nearest {
-                Some(near) => Refusal::new(
-                    Code::NoSuchPerson,
-                    format!("there is nobody called {nick}: did you mean {near}?"),
-                )
-                .suggest(near),
-                None => Refusal::new(Code::NoSuchPerson, text),
-            }
+        if let Some(account) = self.state.by_nick(&nick) {
+            return Ok(account);
+        }
+        // To look for a nick like it takes long: who asks too often is told no other.
+        let near = match self.meter(by) {
+            Ok(()) => self.nearest_nick(&nick),
+            Err(_) => None,
+        };
+        Err(match near {
+            Some(near) => Refusal::new(
+                Code::NoSuchPerson,
+                format!("there is nobody called {nick}: did you mean {near}?"),
+            )
+            .suggest(near),
+            None => Refusal::new(
+                Code::NoSuchPerson,
+                format!("there is nobody called {nick}: /who lists who is here"),
+            ),
         })
     }
 

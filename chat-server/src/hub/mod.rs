@@ -240,7 +240,7 @@ impl Hub {
             Command::Direct(c) => self.direct(by, &c.nick, effects),
             Command::SetNick(c) => self.set_nick(by, &c.nick, effects),
             Command::Roster(c) => self.roster_page(by, &c),
-            Command::SetPresence(c) => Ok(Some(self.set_presence(by, &c, effects))),
+            Command::SetPresence(c) => self.set_presence(by, &c, effects),
             Command::Who(c) => self.who(by, &c.nick),
             Command::Canvas(c) => self.canvas(by, &c, effects),
             Command::Upload(c) => self.upload(by, &c, effects),

@@ -90,8 +90,8 @@ impl Hub {
             return by.done();
         }
         self.writable(by.now)?;
-        self.free_or_released(by.now, Some(by.account), &nick)?;
         self.meter(by)?;
+        self.free_or_released(by.now, Some(by.account), &nick)?;
         self.take_nick(by.now, by.account, &nick, effects)?;
         effects.answer(
             by.session,

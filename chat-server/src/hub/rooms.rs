@@ -164,7 +164,7 @@ impl Hub {
     }
 
     pub(super) fn direct(&mut self, by: By, nick: &str, effects: &mut Effects) -> Answer {
-        let peer = self.find(nick)?;
+        let peer = self.find(by, nick)?;
         if peer == by.account {
             return Err(Refusal::new(
                 Code::NotPossible,

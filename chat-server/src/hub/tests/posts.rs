@@ -103,6 +103,31 @@ fn a_topic_is_one_line_of_a_room_one_is_in() {
 }
 
 #[test]
+fn bounded_what_all_are_told_and_what_takes_long_counts_as_posts() {
+    check(
+        "
+        rule post_burst 2
+        show sentences
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        ann goes away
+        > ann: me ann (away)
+        > #lobby v2: changed ann (away)
+        > ann: done
+        ann asks who an
+        > ann: refused no-such-person, try ann: there is nobody called an: did you mean ann?
+        ann goes away: lunch
+        > ann: refused too-fast, in 200 ms: that was too fast: try again in 0.2 s
+        ann asks who an
+        > ann: refused no-such-person: there is nobody called an: /who lists who is here
+        ann renames to ann2
+        > ann: refused too-fast, in 200 ms: that was too fast: try again in 0.2 s
+    ",
+    );
+}
+
+#[test]
 fn bounded_posts_per_second() {
     check(
         "
