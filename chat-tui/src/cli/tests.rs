@@ -93,6 +93,11 @@ fn every_form_of_the_design_is_read() {
 }
 
 #[test]
+fn clean_screen_a_pasted_word_is_repeated_without_what_it_hides() {
+    check("a 1 \u{202e}\u{1b}[2Jdir", "unexpected value 'dir'");
+}
+
+#[test]
 fn common_flags_stand_anywhere() {
     let words = ["chat-tui", "--plain", "join", "h", "--nick", "ann"];
     let got = parse(words.map(OsString::from)).expect("valid").common;

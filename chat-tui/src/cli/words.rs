@@ -296,6 +296,9 @@ fn with_plaintext(job: Job, plaintext: Plaintext) -> Result<Job, UsageError> {
     })
 }
 
+/// What is said of wrong words, in bytes: clap's longest sentence and a word.
+const SAID_BYTES: usize = 1_000;
+
 /// What is wrong, in one sentence; `None` for help and version, which are no errors.
 #[must_use]
 pub fn usage_sentence(error: &clap::Error) -> Option<String> {
@@ -311,7 +314,8 @@ pub fn usage_sentence(error: &clap::Error) -> Option<String> {
         .take_while(|l| !l.starts_with("Usage:") && !l.starts_with("For more information"))
         .filter(|l| !l.is_empty())
         .collect();
-    let said = said.join(" ");
+    // Words that were pasted are repeated in it.
+    let said = chat_core::text::line(&said.join(" "), SAID_BYTES);
     let said = said.strip_prefix("error: ").unwrap_or(&said);
     Some(match error.kind() {
         // This crate's own sentences already say what to do.
