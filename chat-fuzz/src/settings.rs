@@ -2,9 +2,10 @@
 
 use std::path::Path;
 
-use chat_core::{Millis, PublicKey, Text};
+use chat_core::command::{Topic, Upload};
+use chat_core::{Command, ContentHash, ConversationId, Millis, PublicKey, RequestId, Text};
 use chat_server::Config;
-use chat_server::hub::{Effects, Hub, Input, Rules, SessionId, State};
+use chat_server::hub::{Effects, FileNews, Hub, Input, Rules, SessionId, State};
 use chat_tui::settings::Settings;
 
 use crate::Target;
@@ -81,19 +82,44 @@ fn decides(config: Config) {
         files: config.files,
     };
     let mut hub = Hub::new(rules, State::default());
-    for (n, now) in [0, u64::MAX / 2, 1].into_iter().enumerate() {
+    for (n, now) in [0, 1 << 50, 1].into_iter().enumerate() {
+        let now = Millis(now);
+        let session = SessionId {
+            worker: 0,
+            number: n as u64,
+        };
         let login = Input::Login {
-            session: SessionId {
-                worker: 0,
-                number: n as u64,
-            },
+            session,
             key: PublicKey([n as u8; 32]),
             nick: Some(format!("person{n}")),
             invited: true,
         };
         let mut effects = Effects::default();
-        hub.handle(Millis(now), login, &mut effects);
+        hub.handle(now, login, &mut effects);
         assert!(!effects.outputs.is_empty(), "it is answered");
+        // What is metered, what takes room, and what is swept.
+        for n in 0..4 {
+            let request = RequestId(n);
+            let topic = Topic {
+                request,
+                conversation: ConversationId(1),
+                text: Text::new("topic"),
+            };
+            let upload = Upload {
+                request,
+                hash: ContentHash([n as u8; 32]),
+                bytes: (n + 1) << (20 * n),
+            };
+            for command in [Command::from(topic), upload.into()] {
+                let input = Input::Command {
+                    session,
+                    command,
+                    searched: None,
+                };
+                hub.handle(now, input, &mut effects);
+            }
+        }
+        hub.handle(now, Input::Files(FileNews::SweepDue), &mut effects);
     }
 }
 

@@ -1,7 +1,9 @@
 //! What has to hold of every step, whatever happened before.
 
 use chat_core::{Body, Entry, RequestId};
-use chat_server::hub::{Effects, FileWork, Input, Kind, Output, Record, SessionId, State, Subject};
+use chat_server::hub::{
+    Effects, FileWork, Input, Kind, OnDisk, Output, Record, Rules, SessionId, State, Subject,
+};
 
 use super::store::about;
 use super::world::World;
@@ -53,6 +55,69 @@ pub(super) fn recorded(effects: &Effects) {
     }
 }
 
+/// Contents and uploads go when nobody has them any more, and stay as long as somebody does.
+pub(super) fn files(outputs: &[Output], state: &State) {
+    let files = &state.files;
+    for output in outputs {
+        match output {
+            Output::Files(FileWork::Settle(t)) => {
+                assert_eq!(
+                    files.held(t.account, t.hash).map(|h| h.bytes),
+                    Some(t.bytes)
+                );
+            }
+            Output::Files(FileWork::Open(t)) => {
+                let upload = files.upload(t.account, t.hash);
+                assert_eq!(upload.map(|u| u.bytes), Some(t.bytes));
+            }
+            Output::Files(FileWork::Remove(OnDisk::Content(hash))) => {
+                assert!(!files.is_held(*hash), "{hash} is removed and held");
+            }
+            Output::Files(FileWork::Remove(OnDisk::Partial(account, hash))) => {
+                assert_eq!(files.upload(*account, *hash), None);
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Both sides of each membership and each name say the same, and nobody has more than is allowed.
+pub(super) fn whole(state: &State, rules: &Rules) {
+    for (id, account) in &state.accounts {
+        assert_eq!(state.keys.get(&account.key), Some(id));
+        if let Some(nick) = &account.nick {
+            assert_eq!(state.nicks.get(&nick.key()), Some(id), "{nick}");
+        }
+        let mut rooms = 0;
+        for (place, read) in &account.memberships {
+            let conversation = &state.conversations[place];
+            assert!(*read <= conversation.head, "read before it was written");
+            match &conversation.kind {
+                Kind::Room { members, .. } => {
+                    assert!(members.contains(id));
+                    rooms += 1;
+                }
+                Kind::Direct(a, b) => assert!([a, b].contains(&id)),
+                Kind::Canvas(_) => panic!("nobody is in a canvas"),
+            }
+        }
+        // The lobby is beside those that one has joined.
+        assert!(rooms <= rules.limits.rooms_per_account.max(1));
+        let usage = state.files.usage(*id);
+        assert!(usage.bytes <= rules.files.account_mib_max << 20);
+    }
+    assert!(state.accounts.len() <= rules.limits.accounts);
+    let named = state.accounts.values().filter(|a| a.nick.is_some());
+    assert_eq!(state.nicks.len(), named.count(), "a nick of nobody");
+    assert_eq!(state.rooms.len(), state.room_keys.len());
+    for conversation in state.conversations.values() {
+        if let Kind::Room { members, .. } = &conversation.kind {
+            let is_in = |id| state.accounts.contains_key(id);
+            assert!(members.iter().all(is_in), "a member who is nobody");
+        }
+    }
+}
+
 impl World {
     /// `entry` may become the next of its conversation in `state`.
     pub(super) fn may_follow(&self, entry: &Entry, state: &State) {
@@ -71,6 +136,11 @@ impl World {
             Body::Post(text) | Body::Action(text) => {
                 assert!(!on_canvas && !text.is_empty());
                 assert!(text.len() <= self.rules.limits.text_bytes);
+            }
+            Body::File(file) => {
+                assert!(!on_canvas);
+                let held = state.files.held(entry.author, file.hash);
+                assert_eq!(held.map(|h| h.bytes), Some(file.bytes), "of others");
             }
             Body::Removed | Body::Unknown(_) | Body::Malformed { .. } => {
                 panic!("{entry:?} is nothing that people say")

@@ -1,5 +1,7 @@
 //! What people ask, and what their posts say: mostly of what there is.
 
+use std::sync::LazyLock;
+
 use arbitrary::{Result, Unstructured};
 use chat_core::canvas::{Act, Colour, Part as Piece, Point, Shape, Size, Stroke, StrokeId};
 use chat_core::command::{
@@ -49,14 +51,30 @@ pub(super) fn name(u: &mut Unstructured<'_>) -> Result<String> {
     Ok((*u.choose(&NAMES)?).to_owned())
 }
 
+/// Empty, too long for a line, around the longest that is taken, with lines, and as most are. Made once:
+/// cleaning 8 KiB costs more than deciding about them.
+static TEXTS: LazyLock<[Text; 9]> = LazyLock::new(|| {
+    [
+        Text::default(),
+        Text::new(&"long ".repeat(100)),
+        Text::new(&"x".repeat(8_190)),
+        Text::new(&"x".repeat(8_191)),
+        Text::new(&"x".repeat(8_192)),
+        Text::new(&"x".repeat(8_193)),
+        Text::new(&"x".repeat(8_194)),
+        Text::new(" two\nlines "),
+        Text::new("hello"),
+    ]
+});
+
 fn text(u: &mut Unstructured<'_>) -> Result<Text> {
-    Ok(match u.int_in_range(0..=5u8)? {
-        0 => Text::default(),
-        1 => Text::new(&"long ".repeat(100)),
-        2 => Text::new(&"x".repeat(u.int_in_range(8_190..=8_194)?)),
-        3 => Text::new(" two\nlines "),
-        _ => Text::new("hello"),
-    })
+    let which = match u.int_in_range(0..=5u8)? {
+        n @ 0..=1 => n.into(),
+        2 => u.int_in_range(2..=6)?,
+        3 => 7,
+        _ => 8,
+    };
+    Ok(TEXTS[which].clone())
 }
 
 /// Mostly the lobby, where everybody is.

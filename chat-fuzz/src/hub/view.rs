@@ -12,12 +12,22 @@ use crate::oracle;
 pub(super) struct View {
     pub(super) live: BTreeMap<SessionId, AccountId>,
     follows: BTreeSet<(SessionId, ConversationId)>,
+    /// The last version of a roster, where somebody follows it.
+    rosters: BTreeMap<ConversationId, u64>,
 }
 
 impl View {
     pub(super) fn gone(&mut self, session: SessionId) {
         self.live.remove(&session);
         self.follows.retain(|(other, _)| *other != session);
+        self.forget_rosters();
+    }
+
+    /// Where nobody is left, versions begin anew.
+    fn forget_rosters(&mut self) {
+        let follows = &self.follows;
+        let is_followed = |id| follows.iter().any(|(_, followed)| *followed == id);
+        self.rosters.retain(|id, _| is_followed(*id));
     }
 
     /// Everybody who is there follows what they followed in `before`: what was decided since is not
@@ -27,6 +37,7 @@ impl View {
         let live = &self.live;
         self.follows
             .retain(|(session, _)| live.contains_key(session));
+        self.forget_rosters();
     }
 
     /// The outputs of one step, which led to `state`, are told.
@@ -79,9 +90,14 @@ impl View {
                 conversation,
             } => {
                 self.follows.remove(&(*session, *conversation));
+                self.forget_rosters();
             }
             Output::Roster(changes) => {
                 oracle::told(&Event::RosterChanges(changes.clone()).to_frame());
+                let before = self.rosters.insert(changes.conversation, changes.version);
+                let next = before.is_none_or(|before| before < changes.version);
+                assert!(next, "{changes:?} behind {before:?}");
+                self.forget_rosters();
             }
             Output::Close { session, bye } => {
                 oracle::told(&Event::Bye(bye.clone()).to_frame());

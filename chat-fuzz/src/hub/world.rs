@@ -33,6 +33,8 @@ pub(super) struct World {
     /// What the records made of the empty state, and what of it is committed.
     replayed: State,
     committed: State,
+    /// Those since the last commit.
+    uncommitted: Vec<Record>,
     entries_committed: usize,
     /// Sessions that were let in since the last commit.
     let_in: Vec<SessionId>,
@@ -87,6 +89,7 @@ impl World {
             entries: Vec::new(),
             replayed: State::default(),
             committed: State::default(),
+            uncommitted: Vec::new(),
             entries_committed: 0,
             let_in: Vec::new(),
             view: View::default(),
@@ -216,8 +219,8 @@ impl World {
             }
             self.replayed.apply(record);
         }
-        assert_eq!(&self.replayed, self.hub.state(), "what the records give");
         check::recorded(&effects);
+        check::files(&effects.outputs, &self.replayed);
         if let Some(asks) = asks {
             check::one_answer(asks, &effects);
         }
@@ -225,6 +228,7 @@ impl World {
         assert_eq!(self.hub.sessions(), self.view.live.len());
         let people: BTreeSet<&AccountId> = self.view.live.values().collect();
         assert_eq!(self.hub.people(), people.len());
+        self.uncommitted.append(&mut effects.records);
         for output in effects.outputs {
             match output {
                 Output::Files(FileWork::Open(ticket)) => self.tickets.push(ticket),
@@ -234,8 +238,17 @@ impl World {
         }
     }
 
+    /// The hub's state is what the records give. Compared before it goes: what differs once differs
+    /// until then.
+    fn compare(&self) {
+        assert_eq!(&self.replayed, self.hub.state(), "what the records give");
+        check::whole(&self.replayed, &self.rules);
+    }
+
     pub(super) fn commit(&mut self) {
-        self.committed = self.replayed.clone();
+        for record in self.uncommitted.drain(..) {
+            self.committed.apply(&record);
+        }
         self.entries_committed = self.entries.len();
         self.view_committed = self.view.clone();
         self.let_in.clear();
@@ -243,6 +256,8 @@ impl World {
 
     /// What was decided since the last commit has not happened.
     pub(super) fn fail(&mut self) {
+        self.compare();
+        self.uncommitted.clear();
         self.replayed = self.committed.clone();
         self.entries.truncate(self.entries_committed);
         self.view.back_to(&self.view_committed);
@@ -256,6 +271,8 @@ impl World {
 
     /// What was not committed is lost, and so are the sessions.
     pub(super) fn restart(&mut self) {
+        self.compare();
+        self.uncommitted.clear();
         // Who is away ends with the server.
         self.committed.away.clear();
         self.replayed = self.committed.clone();

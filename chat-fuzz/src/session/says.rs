@@ -177,8 +177,8 @@ fn command(u: &mut Unstructured<'_>, world: &mut World) -> Result<Command> {
             .into(),
         },
         _ => match u.int_in_range(0..=7u8)? {
-            0 => login([9; 32]),
-            1 => login(super::world::NONCE),
+            0 => login(false),
+            1 => login(true),
             _ => Hello {
                 version_min: u.int_in_range(0..=2)?,
                 version_max: VERSION,

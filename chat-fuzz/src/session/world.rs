@@ -1,7 +1,7 @@
 //! Everything around a session, as simple as it can be: a worker's loop over frames, a hub that grants
 //! or refuses, a store of three conversations, somebody who takes chunks.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use arbitrary::{Result, Unstructured};
 use bytes::Bytes;
@@ -22,6 +22,8 @@ use chat_server::journal::{Found, Page, Wanted};
 use chat_server::session::{Act, OVERFULL_BYTES, Session, Start, Terms};
 
 use super::reader::Reader;
+
+const REASON: &str = "that is refused for a reason that takes some words ";
 
 /// What the peer is challenged with.
 pub(super) const NONCE: [u8; 32] = [1; 32];
@@ -47,8 +49,19 @@ pub(super) struct World {
     seen: [u64; CONVERSATIONS],
 }
 
-/// A login that answers this challenge.
-pub(super) fn login(nonce: [u8; 32]) -> Command {
+/// The right login and a wrong one: a signature costs more than all the rest of a short input.
+static LOGINS: LazyLock<[Command; 2]> = LazyLock::new(|| [NONCE, [9; 32]].map(signed));
+
+/// Texts of different lengths.
+static TEXTS: LazyLock<[Text; 7]> =
+    LazyLock::new(|| std::array::from_fn(|n| Text::new(&"x".repeat(n * 150))));
+
+/// A login that answers the challenge, or another one.
+pub(super) fn login(right: bool) -> Command {
+    LOGINS[usize::from(!right)].clone()
+}
+
+fn signed(nonce: [u8; 32]) -> Command {
     let who = Identity::from_seed(&[1; 32]);
     Login {
         key: who.public(),
@@ -60,7 +73,6 @@ pub(super) fn login(nonce: [u8; 32]) -> Command {
 }
 
 fn payload(conversation: ConversationId, seq: u64) -> Vec<u8> {
-    let length = (seq % 7) as usize * 150;
     Entry {
         conversation,
         seq: Seq(seq),
@@ -68,7 +80,7 @@ fn payload(conversation: ConversationId, seq: u64) -> Vec<u8> {
         author: AccountId(1),
         nick: Nick::received("ann"),
         post: None,
-        body: Body::Post(Text::new(&"x".repeat(length))),
+        body: Body::Post(TEXTS[(seq % 7) as usize].clone()),
     }
     .to_payload()
 }
@@ -115,7 +127,7 @@ impl World {
             agent: Text::default(),
         };
         self.arrives(&Command::from(hello).to_frame());
-        self.arrives(&login(NONCE).to_frame());
+        self.arrives(&login(true).to_frame());
         self.acts.clear();
         self.session.handle_login(Ok(welcome()));
         assert!(self.session.is_live());
@@ -365,16 +377,14 @@ impl World {
     }
 
     pub(super) fn peer_reads(&mut self, bytes_max: u64) {
-        let all: Vec<u8> = self
-            .session
-            .out()
-            .slices()
-            .flat_map(|slice| slice.to_vec())
-            .collect();
-        let bytes = all
-            .len()
-            .min(usize::try_from(bytes_max).unwrap_or(usize::MAX));
-        self.reader.read(&all[..bytes]);
+        let mut bytes = 0;
+        let mut room = usize::try_from(bytes_max).unwrap_or(usize::MAX);
+        for slice in self.session.out().slices() {
+            let taken = room.min(slice.len());
+            self.reader.read(&slice[..taken]);
+            bytes += taken;
+            room -= taken;
+        }
         self.session.handle_sent(bytes);
         self.has_room();
     }
@@ -454,21 +464,25 @@ fn welcome() -> LoginDone {
 }
 
 fn refused(request: RequestId) -> Event {
-    let text = "that is refused for a reason that takes some words ".repeat(4);
+    let text = REASON.repeat(4);
     Refused::new(request, Refusal::new(Code::NotPossible, text)).into()
 }
 
-/// As long a list as there may be.
+/// As long a list as there may be, seldom: it takes long to read.
 fn rooms(request: RequestId) -> Event {
+    let length = match request.0 % 4 {
+        0 => ROOMS_PAGE,
+        _ => 1,
+    };
     let room = RoomSummary {
-        name: Text::new("#room"),
-        topic: Text::new(&"t".repeat(400)),
+        name: "#room".into(),
+        topic: TEXTS[2].clone(),
         members: 1,
         present: 1,
     };
     RoomList {
         request,
-        rooms: vec![room; ROOMS_PAGE],
+        rooms: vec![room; length],
         more: false,
     }
     .into()
