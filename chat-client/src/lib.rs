@@ -14,9 +14,12 @@
 //! | `session` | what is known and decided, without IO: cursors, rosters, posts, requests |
 //! | `task` | attempt after attempt: dial, log in, be online |
 //! | `net` | sockets, TLS, frames |
+//! | `bare` | the session alone, for fuzzing (a feature) |
 //! | `trust`, `backoff` | whether a certificate is the right one; how long to wait |
 
 mod backoff;
+#[cfg(feature = "bare")]
+pub mod bare;
 mod config;
 mod error;
 mod event;

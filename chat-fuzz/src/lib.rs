@@ -8,22 +8,28 @@
 //! | `wire` | frames and their bodies |
 //! | `words` | texts, file names, emoji, nicks, room names |
 //! | `links` | join links |
+//! | `cli` | the command line |
 //! | `input` | slash commands, paths, smileys |
 //! | `settings` | `server.toml`, `client.toml` |
 //! | `canvas` | strokes, pictures, the log of a canvas |
 //! | `session` | one connection, with whatever its peer sends |
+//! | `client` | a client's session, with whatever its server says |
+//! | `screen` | the application and its drawing, with whatever its server says and somebody types |
 //! | `hub` | all decisions, with whatever all do |
 //! | `heap` | what decoding allocates |
 //! | `oracle` | what holds of whatever is shown |
 //! | [`explore`] | corpora, and what is made of them |
 
 mod canvas;
+mod cli;
+mod client;
 pub mod explore;
 mod heap;
 mod hub;
 mod input;
 mod links;
 mod oracle;
+mod screen;
 mod session;
 mod settings;
 mod wire;
@@ -48,6 +54,7 @@ pub const TARGETS: &[Target] = &[
     wire::BODY,
     heap::ALLOCATION,
     links::LINK,
+    cli::CLI,
     input::INPUT,
     words::TEXT,
     words::NAME,
@@ -56,6 +63,8 @@ pub const TARGETS: &[Target] = &[
     canvas::STROKE,
     canvas::CANVAS,
     session::SESSION,
+    client::CLIENT,
+    screen::SCREEN,
     hub::HUB,
 ];
 

@@ -23,6 +23,7 @@ explored!(
     frames,
     body,
     link,
+    cli,
     input,
     text,
     name,
@@ -31,6 +32,8 @@ explored!(
     stroke,
     canvas,
     session,
+    client,
+    screen,
     hub,
 );
 
