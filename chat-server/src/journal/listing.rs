@@ -72,6 +72,15 @@ impl Default for Pace {
     }
 }
 
+/// What was listed with a commit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Listed {
+    /// Some rows, or none.
+    Some,
+    /// The last rows of a bulk.
+    Bulk,
+}
+
 /// A row of the log, as it will be listed.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Row {
@@ -141,7 +150,7 @@ impl Unlisted {
         &mut self,
         transaction: &Transaction<'_>,
         entries: usize,
-    ) -> rusqlite::Result<()> {
+    ) -> rusqlite::Result<Listed> {
         if self.bulk.is_none() && self.rows.len() >= self.pace.bulk {
             self.bulk = Some(Bulk::of(&self.rows));
         }
@@ -158,19 +167,20 @@ impl Unlisted {
         Ok(())
     }
 
-    fn list(&mut self, transaction: &Transaction<'_>, most: usize) -> rusqlite::Result<()> {
+    fn list(&mut self, transaction: &Transaction<'_>, most: usize) -> rusqlite::Result<Listed> {
         let Some(bulk) = &mut self.bulk else {
-            return Ok(());
+            return Ok(Listed::Some);
         };
         bulk.list(transaction, most)?;
-        if bulk.is_done() {
-            transaction
-                .prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'listed'")?
-                .execute([bulk.up_to])?;
-            self.rows.drain(..bulk.rows);
-            self.bulk = None;
+        if !bulk.is_done() {
+            return Ok(Listed::Some);
         }
-        Ok(())
+        transaction
+            .prepare_cached("UPDATE meta SET value = ?1 WHERE key = 'listed'")?
+            .execute([bulk.up_to])?;
+        self.rows.drain(..bulk.rows);
+        self.bulk = None;
+        Ok(Listed::Bulk)
     }
 }
 

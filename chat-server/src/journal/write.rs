@@ -6,7 +6,7 @@ use std::time::Duration;
 use chat_core::{AccountId, Body, Entry, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
-use super::listing::{Pace, Row, Unlisted};
+use super::listing::{Listed, Pace, Row, Unlisted};
 use crate::hub::Record;
 
 /// How long a connection waits for another, such as a backup's.
@@ -21,8 +21,18 @@ pub struct Writer {
     unlisted: Option<Unlisted>,
     /// Who is away as of the last commit: no row, because it ends with the server.
     away: HashMap<AccountId, Text>,
-    /// Something was taken back whose text still stands in the write-ahead log.
-    untidy: bool,
+    log: Log,
+}
+
+/// What the write-ahead log is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Log {
+    /// Short enough.
+    Short,
+    /// Long: a bulk of rows was listed since it was moved into the store's file.
+    Long,
+    /// What still holds the text of something that was taken back.
+    Telling,
 }
 
 impl Writer {
@@ -33,7 +43,7 @@ impl Writer {
             pace: Pace::default(),
             unlisted: None,
             away: HashMap::new(),
-            untidy: false,
+            log: Log::Short,
         }
     }
 
@@ -76,7 +86,7 @@ impl Writer {
                 record => insert(&transaction, &mut unlisted, record)?,
             }
         }
-        unlisted.step(&transaction, payloads.len())?;
+        let listed = unlisted.step(&transaction, payloads.len())?;
         transaction.commit()?;
         self.unlisted = Some(unlisted);
         for record in records {
@@ -87,18 +97,27 @@ impl Writer {
                 };
             }
         }
-        self.untidy |= records.iter().any(takes_back);
+        if records.iter().any(takes_back) {
+            self.log = Log::Telling;
+        } else if listed == Listed::Bulk {
+            self.log = self.log.max(Log::Long);
+        }
         Ok(payloads)
     }
 
-    /// Empties the write-ahead log where something that was taken back stands in it. Waits for
-    /// nobody: while somebody reads it is left for the next time.
+    /// Moves the write-ahead log into the store's file where it is long, and empties it where
+    /// something that was taken back stands in it. To be called when everything committed has been
+    /// let seen: it may take as long as some commits. Waits for nobody: while somebody reads, what
+    /// can't be done is left for the next time.
     pub fn tidy(&mut self) {
-        if !self.untidy {
-            return;
-        }
-        match truncate_log(&self.connection) {
-            Ok(done) => self.untidy = !done,
+        let tidied = match self.log {
+            Log::Short => return,
+            Log::Long => move_log(&self.connection).map(|()| true),
+            Log::Telling => truncate_log(&self.connection),
+        };
+        match tidied {
+            Ok(true) => self.log = Log::Short,
+            Ok(false) => {}
             Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied"),
         }
     }
@@ -107,6 +126,12 @@ impl Writer {
 /// Whether a record takes something back.
 fn takes_back(record: &Record) -> bool {
     matches!(record, Record::Entry(entry) if matches!(entry.body, Body::Deletion { .. }))
+}
+
+/// Moves as much of the write-ahead log into the store's file as readers allow; when that is all,
+/// the next commit starts it anew.
+fn move_log(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
 }
 
 /// Moves the write-ahead log into the store's file and empties it; whether nobody was in the way.
