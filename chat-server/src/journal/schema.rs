@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{Connection, ErrorCode, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use super::read::Reader;
 use super::write::{BUSY, Writer, truncate_log};
@@ -154,11 +154,9 @@ impl Store {
         migrate(&mut writer, MIGRATIONS, path)?;
         let epoch = epoch(&writer, fresh).map_err(explain)?;
         // A store that can't be written is better said now than with the first post.
-        writer
-            .execute_batch("BEGIN IMMEDIATE; UPDATE meta SET value = value; COMMIT")
-            .map_err(explain)?;
+        unless_full(write_nothing(&mut writer)).map_err(explain)?;
         // What was taken back just before a crash goes from the log as well.
-        truncate_log(&writer).map_err(explain)?;
+        unless_full(truncate_log(&writer).map(drop)).map_err(explain)?;
         Ok(Store {
             path: path.to_owned(),
             writer,
@@ -262,6 +260,24 @@ fn epoch(connection: &Connection, fresh: [u8; 16]) -> rusqlite::Result<[u8; 16]>
     connection.query_row("SELECT value FROM meta WHERE key = 'epoch'", [], |row| {
         row.get(0)
     })
+}
+
+/// Writes what stands there already.
+fn write_nothing(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute("UPDATE meta SET value = value", [])?;
+    transaction.commit()
+}
+
+/// A disk that is full may get room while the server runs, and until then there is much to read.
+fn unless_full(written: rusqlite::Result<()>) -> rusqlite::Result<()> {
+    match written {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::DiskFull) => {
+            tracing::error!(%error, "the store cannot be written: posts are refused until there is room");
+            Ok(())
+        }
+        written => written,
+    }
 }
 
 fn explain(path: &Path, error: rusqlite::Error) -> StoreError {
