@@ -7,6 +7,10 @@
 //! | `compare/` | our server and others, taking turns |
 //! | `faults/` | whether anything is lost when things break |
 //! | `soak/` | whether anything grows in an hour of people who come and go |
+//! | `growth/` | whether a delivery costs more where there are more people, or more rooms |
+//! | `roster.rs` | a large room that people join and leave |
+//! | `idle.rs` | people who say nothing |
+//! | `slow.rs` | people who never read |
 //! | `files.rs` | what a message waits while a file is under way |
 //! | `server.rs` | the server that is measured: one of its own, or one that runs |
 //! | `process.rs`, `machine.rs` | what a process takes; what is asked of the machine |
@@ -16,11 +20,15 @@
 mod compare;
 mod faults;
 mod files;
+mod growth;
+mod idle;
 mod load;
 mod machine;
 mod process;
 mod rivals;
+mod roster;
 mod server;
+mod slow;
 mod soak;
 mod store;
 mod times;
@@ -59,6 +67,14 @@ enum Command {
     C(load::Arguments),
     /// Our server beside others on the same work
     Compare(compare::Arguments),
+    /// CPU per delivery in small and large rooms, with few and many rooms
+    Growth(growth::Arguments),
+    /// A room of 2,000 that people join and leave all the time
+    Roster(roster::Arguments),
+    /// 10,000 connections on which nothing is said
+    Idle(idle::Arguments),
+    /// F1 with and without somebody who never reads, in turns
+    Slow(slow::Arguments),
     /// What a message waits while a file goes over the same connection
     Files(files::Arguments),
     /// What a full store costs: the start, a page of history, and posts beside those into an empty one
@@ -104,6 +120,10 @@ fn main() -> ExitCode {
         Command::Mp(arguments) => load::run(Name::Mp, &arguments),
         Command::C(arguments) => load::run(Name::C, &arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Growth(arguments) => growth::run(&arguments),
+        Command::Roster(arguments) => roster::run(&arguments),
+        Command::Idle(arguments) => idle::run(&arguments),
+        Command::Slow(arguments) => slow::run(&arguments),
         Command::Files(arguments) => files::run(&arguments),
         Command::Store(arguments) => store::run(&arguments),
         Command::Bare(arguments) => rivals::bare::run(&arguments),

@@ -55,3 +55,10 @@ impl From<&Times> for Quantiles {
         }
     }
 }
+
+/// The middle one of some figures; `None` where one isn't known, or there are none.
+pub(crate) fn median(figures: impl Iterator<Item = Option<f64>>) -> Option<f64> {
+    let mut figures: Vec<f64> = figures.collect::<Option<_>>()?;
+    figures.sort_by(f64::total_cmp);
+    figures.get(figures.len() / 2).copied()
+}

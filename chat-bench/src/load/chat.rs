@@ -103,7 +103,10 @@ impl Client {
         Ok(conversation)
     }
 
-    /// What comes in answer to a request.
+    /// What comes in answer to a request; what comes before is skipped.
+    ///
+    /// # Errors
+    /// Also when it is a refusal.
     pub(crate) async fn answer(&mut self, request: RequestId) -> anyhow::Result<Event> {
         loop {
             match self.event().await? {
@@ -119,7 +122,8 @@ impl Client {
         self.connection.write(&command.into().to_frame()).await
     }
 
-    async fn event(&mut self) -> anyhow::Result<Event> {
+    /// The next event. Cancel safe.
+    pub(crate) async fn event(&mut self) -> anyhow::Result<Event> {
         loop {
             let seen = &mut self.connection.seen;
             if let Some(body) = frame::split(seen, FRAME_BYTES)? {

@@ -48,10 +48,7 @@ impl Arrived {
     }
 
     async fn chat(&mut self, server: &Server, scenario: &Scenario) -> anyhow::Result<()> {
-        // Every run has accounts and rooms of its own, so that a server can be measured twice.
-        let mut salt = [0; 16];
-        getrandom::fill(&mut salt).context("no random numbers")?;
-        let tag = u32::from_be_bytes([salt[0], salt[1], salt[2], salt[3]]);
+        let (salt, tag) = salt()?;
         let nick = |n: usize| format!("b{tag:x}.{n}");
         let place = |n: usize| match scenario.between {
             Between::Rooms => {
@@ -148,6 +145,24 @@ impl Arrived {
         });
         Ok(())
     }
+}
+
+/// Clients with new accounts that are logged in and nowhere.
+///
+/// # Errors
+/// The first that could not connect or log in.
+pub(crate) async fn newcomers(server: &Server, count: usize) -> anyhow::Result<Vec<Client>> {
+    let (salt, tag) = salt()?;
+    log_in(server, count, &salt, |n| format!("b{tag:x}.{n}")).await
+}
+
+/// Every run has accounts and rooms of its own, so that a server can be measured twice: what their
+/// keys and their names are made of.
+fn salt() -> anyhow::Result<([u8; 16], u32)> {
+    let mut salt = [0; 16];
+    getrandom::fill(&mut salt).context("no random numbers")?;
+    let tag = u32::from_be_bytes([salt[0], salt[1], salt[2], salt[3]]);
+    Ok((salt, tag))
 }
 
 /// Logs in as some accounts of the run that `salt` is for.

@@ -33,8 +33,10 @@ use std::path::{Path, PathBuf};
 
 use crate::rivals::Rival;
 use crate::rivals::speech::PAYLOAD;
-use crate::server::Arguments as ServerArguments;
+use crate::server::{Arguments as ServerArguments, Server};
 use crate::{Output, machine, parse_seconds};
+pub(crate) use chat::{Client, Place};
+pub(crate) use connect::newcomers;
 pub(crate) use report::Report;
 pub(crate) use run::Outcome;
 pub(crate) use scenario::{Name, Scenario};
@@ -149,4 +151,15 @@ pub(crate) fn play(
     };
     std::thread::scope(|threads| threads.spawn(play).join())
         .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Plays `scenario` against `server` and says what came out.
+///
+/// # Errors
+/// It can't be played, or something was refused, lost, doubled or out of order.
+pub(crate) fn measure(name: Name, scenario: &Scenario, server: Server) -> anyhow::Result<Report> {
+    let target = Target::Chat(server);
+    let outcome = play(scenario, &target, None, None)?;
+    outcome.verify()?;
+    Ok(Report::new(name, scenario, &target, &outcome))
 }
