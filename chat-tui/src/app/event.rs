@@ -31,6 +31,8 @@ pub enum Event {
     Mouse(MouseEvent),
     /// The terminal has this size now. Sent once at the start, too.
     Resize(Size),
+    /// The terminal has left and right margins. Only what draws on it has to know.
+    Margins,
     /// The terminal has the keyboard.
     FocusGained,
     /// Another window has it.

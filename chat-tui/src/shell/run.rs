@@ -176,6 +176,10 @@ impl Desk<'_> {
 
     async fn take_in(&mut self, woken: Woken) -> Result<(), Ended> {
         let asks = match woken {
+            Woken::Terminal(Event::Margins) => {
+                self.screen.has_margins();
+                Vec::new()
+            }
             Woken::Terminal(event) => {
                 if let Event::Resize(size) = event {
                     self.screen.resize(size);

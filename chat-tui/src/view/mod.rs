@@ -47,6 +47,8 @@ pub struct Beside {
     pub links: Vec<LinkSpan>,
     /// The pictures that are visible, for the shell to put finer ones over their cells.
     pub pictures: Vec<PictureSpan>,
+    /// Where rows move up and down together, for the shell to have the terminal move them.
+    pub log: Rect,
 }
 
 /// Draws the screen and puts the cursor.
@@ -82,7 +84,11 @@ pub fn draw(app: &App, theme: &Theme, frame: &mut Frame<'_>) -> Beside {
     if let Some(cursor) = cursor.filter(|cursor| screen.contains(*cursor)) {
         frame.set_cursor_position(cursor);
     }
-    Beside { links, pictures }
+    Beside {
+        links,
+        pictures,
+        log: areas.log,
+    }
 }
 
 /// Where not even a line of the log and one of the input have room.

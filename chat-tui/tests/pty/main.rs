@@ -11,6 +11,7 @@ mod emoji;
 mod ends;
 mod files;
 mod keeps;
+mod margins;
 mod people;
 mod pictures;
 mod recall;

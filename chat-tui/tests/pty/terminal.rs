@@ -11,11 +11,25 @@ use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
+use crate::margins::Margined;
+
 /// How long anything may take, on a machine that has much else to do.
 const DEADLINE: Duration = Duration::from_secs(60);
 
 /// How long a wait for something off the screen goes without looking again.
 const LOOK: Duration = Duration::from_millis(50);
+
+/// Asks for left and right margins (DECRQM of mode 69).
+const MARGINS: &[u8] = b"\x1b[?69$p";
+
+/// What a terminal says of left and right margins.
+#[derive(PartialEq)]
+enum Has {
+    /// It has them, and moves what is between them alone.
+    Margins,
+    /// Nothing: it doesn't know the question.
+    NoMargins,
+}
 
 /// A program in a terminal.
 pub(crate) struct Terminal {
@@ -24,7 +38,8 @@ pub(crate) struct Terminal {
     line: Option<Line>,
     output: Receiver<Vec<u8>>,
     closing: Arc<AtomicBool>,
-    screen: vt100::Parser,
+    screen: Margined,
+    has: Has,
     /// Every byte that came.
     pub(crate) raw: Vec<u8>,
 }
@@ -54,6 +69,19 @@ impl Terminal {
         }
         command.cwd(home);
         Terminal::start(size, command)
+    }
+
+    /// The same in a terminal with left and right margins, which says so.
+    pub(crate) fn with_margins(size: Size, data: &Path, arguments: &[&str]) -> Terminal {
+        let mut terminal = Terminal::chat(size, data, arguments);
+        // Nothing it wrote has been looked at yet.
+        terminal.has = Has::Margins;
+        terminal
+    }
+
+    /// How often something was moved between margins.
+    pub(crate) fn moved(&self) -> usize {
+        self.screen.moved
     }
 
     /// Starts any program.
@@ -101,7 +129,8 @@ impl Terminal {
             }),
             output,
             closing,
-            screen: vt100::Parser::new(nonzero(rows), nonzero(columns), 0),
+            screen: Margined::new(nonzero(rows), nonzero(columns)),
+            has: Has::NoMargins,
             raw: Vec::new(),
         }
     }
@@ -172,6 +201,11 @@ impl Terminal {
     fn take(&mut self, bytes: &[u8]) {
         self.raw.extend_from_slice(bytes);
         self.screen.process(bytes);
+        let asked = self.raw.len() - bytes.len();
+        let mut asked = self.raw[asked.saturating_sub(MARGINS.len() - 1)..].windows(MARGINS.len());
+        if self.has == Has::Margins && asked.any(|part| part == MARGINS) {
+            self.keys("\x1b[?69;2$y");
+        }
     }
 
     /// Takes in what has come by now.
@@ -193,8 +227,7 @@ impl Terminal {
 
     /// Gives the terminal another size.
     pub(crate) fn resize(&mut self, (columns, rows): Size) {
-        let set = self.screen.screen_mut();
-        set.set_size(nonzero(rows), nonzero(columns));
+        self.screen.set_size(nonzero(rows), nonzero(columns));
         let master = &self.line.as_ref().expect("open").master;
         master.resize(pty_size(columns, rows)).expect("resized");
     }

@@ -92,6 +92,7 @@ pub fn update(app: &mut App, event: Event) -> Vec<Effect> {
         }
         Event::Mouse(mouse) => mouse::mouse(app, mouse, &mut out),
         Event::Resize(size) => app.size = size,
+        Event::Margins => {}
         Event::FocusGained => reading::look(app),
         Event::FocusLost => app.terminal = TerminalFocus::Elsewhere,
         Event::Hangup => time::leave(app, None, &mut out),

@@ -51,6 +51,7 @@ impl Rig {
             cells: &cells,
             links: &[],
             graphics,
+            log: Rect::ZERO,
             cursor: Some(Position::new(0, SIZE.1 - 1)),
         });
         self.terminal.process(&bytes);
@@ -170,6 +171,7 @@ fn a_row_with_an_emoji_beside_a_graphic_leaves_it() {
         cells: &cells,
         links: &[],
         graphics: std::slice::from_ref(&picture),
+        log: Rect::ZERO,
         cursor: None,
     });
     rig.terminal.process(&bytes);

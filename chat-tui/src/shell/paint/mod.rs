@@ -6,12 +6,18 @@
 //! (emoji sequences, variation selectors): behind such a one the cursor is never taken for granted,
 //! and a row that has one is written as a whole.
 //!
+//! A terminal with left and right margins moves the log between the lists beside it; one without
+//! can only move whole rows, and what stands in the lists is written again.
+//!
 //! Cells under a [`Graphic`] are marked as [`CellDiffOption::Skip`]: nothing is written there, and no
 //! row is moved while there are graphics, as terminals differ on whether those move with the text.
 
 mod cursor;
 #[cfg(test)]
 mod graphics;
+#[cfg(test)]
+#[path = "../../../tests/pty/margins.rs"]
+mod margins;
 mod pen;
 mod scroll;
 #[cfg(test)]
@@ -55,13 +61,27 @@ pub struct Picture<'a> {
     pub links: &'a [LinkSpan],
     /// What lies over cells.
     pub graphics: &'a [Graphic],
+    /// Where rows move up and down together, if anywhere.
+    pub log: Rect,
     /// Where the cursor is; hidden if nowhere.
     pub cursor: Option<Position>,
+}
+
+/// Whether the terminal has left and right margins, and they have been switched on (DECLRMM).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Margins {
+    /// It hasn't said so.
+    #[default]
+    Unknown,
+    /// It moves what is between them alone.
+    Usable,
 }
 
 /// What the terminal shows.
 #[derive(Debug, Default)]
 pub struct Painter {
+    /// Whether margins may be set.
+    pub margins: Margins,
     cells: Buffer,
     links: Vec<LinkSpan>,
     graphics: Vec<Graphic>,
@@ -83,7 +103,10 @@ enum Known {
 impl Painter {
     /// Forgets what the terminal shows: the next picture is painted as a whole.
     pub fn forget(&mut self) {
-        *self = Painter::default();
+        *self = Painter {
+            margins: self.margins,
+            ..Painter::default()
+        };
     }
 
     /// The bytes that make the terminal show `next`; empty if it does.
@@ -95,7 +118,7 @@ impl Painter {
             self.clear(&mut out, size);
         } else if self.graphics.is_empty()
             && next.graphics.is_empty()
-            && let Some(shift) = scroll::find(&self.cells, next.cells)
+            && let Some(shift) = self.shift_to(next)
         {
             self.scroll(&mut out, shift);
         }
@@ -124,15 +147,40 @@ impl Painter {
         *self = Painter {
             cells: Buffer::empty(Rect::from((Position::ORIGIN, size))),
             known: Known::Yes,
+            margins: self.margins,
             ..Painter::default()
         };
         out.extend_from_slice(b"\x1b[0m\x1b[2J");
     }
 
+    /// What the terminal could move by itself.
+    fn shift_to(&self, next: &Picture<'_>) -> Option<scroll::Shift> {
+        let whole = next.cells.area;
+        let log = next.log.intersection(whole);
+        let between = self.margins == Margins::Usable && !log.is_empty() && self.is_apart(log);
+        let log = between.then_some(log);
+        let areas = [Some(whole), log];
+        scroll::find(&self.cells, next.cells, areas.into_iter().flatten())
+    }
+
+    /// Whether nothing that is shown lies across the sides of an area: terminals differ on what
+    /// becomes of a wide character that is moved in part.
+    fn is_apart(&self, area: Rect) -> bool {
+        let wide = |x: u16, y: u16| self.cells[(x, y)].cell_width() > 1;
+        let cut = |link: &LinkSpan, x: u16| link.x < x && x < link.x + link.width;
+        let is_cut = |x: u16| {
+            (area.top()..area.bottom()).any(|y| wide(x - 1, y))
+                || self.links.iter().any(|link| cut(link, x))
+        };
+        let width = self.cells.area.width;
+        let mut sides = [area.left(), area.right()].into_iter();
+        !sides.any(|x| (1..width).contains(&x) && is_cut(x))
+    }
+
     fn scroll(&mut self, out: &mut Vec<u8>, shift: scroll::Shift) {
         // What scrolls in has the pen's background.
         self.pen.become_plain(out);
-        shift.write(out);
+        shift.write(out, self.cells.area.width);
         // Setting the region puts the cursor home.
         self.cursor.is_at(0, 0);
         shift.apply(&mut self.cells, &mut self.links);
@@ -155,6 +203,9 @@ impl Painter {
     }
 
     fn paint_row(&mut self, out: &mut Vec<u8>, next: &Picture<'_>, y: u16) {
+        if self.shows_row(next, y) {
+            return;
+        }
         let width = next.cells.area.width;
         let risky =
             (0..width).any(|x| is_risky(&self.cells[(x, y)]) || is_risky(&next.cells[(x, y)]));
@@ -186,6 +237,16 @@ impl Painter {
             }
             x += self.write_cell(out, next, x, y);
         }
+    }
+
+    /// Whether a row is exactly as it should be, as nearly all are after a key.
+    fn shows_row(&self, next: &Picture<'_>, y: u16) -> bool {
+        let width = usize::from(next.cells.area.width);
+        let row = usize::from(y) * width..(usize::from(y) + 1) * width;
+        let here = |link: &&LinkSpan| link.y == y;
+        let links = self.links.iter().filter(here);
+        self.cells.content[row.clone()] == next.cells.content[row]
+            && links.eq(next.links.iter().filter(here))
     }
 
     fn is_changed(&self, next: &Picture<'_>, x: u16, y: u16) -> bool {

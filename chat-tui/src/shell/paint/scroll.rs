@@ -4,6 +4,7 @@
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::Rect;
 
 use crate::view::links::LinkSpan;
 
@@ -20,6 +21,10 @@ pub(super) struct Shift {
     top: u16,
     /// Its last one.
     bottom: u16,
+    /// Its first column.
+    left: u16,
+    /// Its last one.
+    right: u16,
     /// By how many rows.
     rows: u16,
     way: Way,
@@ -33,21 +38,30 @@ enum Way {
 
 impl Shift {
     /// Moves the rows on the terminal: an index at the region's bottom (ECMA-48 LF) or a reverse
-    /// index at its top, which every terminal has. The cursor is home then.
-    pub(super) fn write(self, out: &mut Vec<u8>) {
-        let Shift {
-            top, bottom, rows, ..
-        } = self;
-        out.extend_from_slice(format!("\x1b[{};{}r", top + 1, bottom + 1).as_bytes());
-        match self.way {
-            Way::Up => {
-                out.extend_from_slice(format!("\x1b[{}H", bottom + 1).as_bytes());
-                out.extend(std::iter::repeat_n(b'\n', usize::from(rows)));
-            }
-            Way::Down => {
-                out.extend_from_slice(format!("\x1b[{}H", top + 1).as_bytes());
-                (0..rows).for_each(|_| out.extend_from_slice(b"\x1bM"));
-            }
+    /// index at its top, which every terminal has. Where only some columns of it move there are
+    /// margins (DECSLRM) meanwhile. The cursor is home then.
+    pub(super) fn write(self, out: &mut Vec<u8>, width: u16) {
+        let whole = self.left == 0 && self.right + 1 == width;
+        if !whole {
+            out.extend_from_slice(format!("\x1b[{};{}s", self.left + 1, self.right + 1).as_bytes());
+        }
+        out.extend_from_slice(format!("\x1b[{};{}r", self.top + 1, self.bottom + 1).as_bytes());
+        let edge = match self.way {
+            Way::Up => self.bottom,
+            Way::Down => self.top,
+        };
+        match self.left {
+            0 => out.extend_from_slice(format!("\x1b[{}H", edge + 1).as_bytes()),
+            left => out.extend_from_slice(format!("\x1b[{};{}H", edge + 1, left + 1).as_bytes()),
+        }
+        let step: &[u8] = match self.way {
+            Way::Up => b"\n",
+            Way::Down => b"\x1bM",
+        };
+        (0..self.rows).for_each(|_| out.extend_from_slice(step));
+        if !whole {
+            // Without parameters it saves the cursor in terminals that heed the mode less.
+            out.extend_from_slice(format!("\x1b[1;{width}s").as_bytes());
         }
         out.extend_from_slice(b"\x1b[r");
     }
@@ -57,7 +71,7 @@ impl Shift {
         let before = cells.clone();
         for y in self.top..=self.bottom {
             let from = self.source(y);
-            for x in 0..cells.area.width {
+            for x in self.left..=self.right {
                 cells[(x, y)] = match from {
                     Some(from) => before[(x, from)].clone(),
                     None => Cell::EMPTY,
@@ -65,7 +79,9 @@ impl Shift {
             }
         }
         links.retain_mut(|link| {
-            if !(self.top..=self.bottom).contains(&link.y) {
+            if !(self.top..=self.bottom).contains(&link.y)
+                || !(self.left..=self.right).contains(&link.x)
+            {
                 return true;
             }
             let target = match self.way {
@@ -92,20 +108,26 @@ impl Shift {
     }
 }
 
-/// The shift that saves most, if one saves enough.
-pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Shift> {
-    let (old, new) = (Hashes::of(shown), Hashes::of(next));
-    let changed = old.cells.iter().zip(&new.cells).filter(|(a, b)| a != b);
-    if (changed.count() as i64) < GAIN_MIN {
+/// The shift that saves most, if one saves enough, of those within one of these areas.
+pub(super) fn find(
+    shown: &Buffer,
+    next: &Buffer,
+    areas: impl Iterator<Item = Rect>,
+) -> Option<Shift> {
+    let cells = shown.content.iter().zip(&next.content);
+    let changed = cells.filter(|(shown, next)| shown != next);
+    if changed.take(GAIN_MIN as usize).count() < GAIN_MIN as usize {
         return None;
     }
-    let height = shown.area.height;
     let mut best: Option<(i64, Shift)> = None;
-    for rows in 1..=ROWS_MAX.min(height.saturating_sub(1)) {
-        for way in [Way::Up, Way::Down] {
-            let found = best_region(&old, &new, rows, way);
-            if found.0 >= GAIN_MIN && best.is_none_or(|(gain, _)| found.0 > gain) {
-                best = Some(found);
+    for area in areas {
+        let (old, new) = (Hashes::of(shown, area), Hashes::of(next, area));
+        for rows in 1..=ROWS_MAX.min(area.height.saturating_sub(1)) {
+            for way in [Way::Up, Way::Down] {
+                let found = best_region(&old, &new, rows, way);
+                if found.0 >= GAIN_MIN && best.is_none_or(|(gain, _)| found.0 > gain) {
+                    best = Some(found);
+                }
             }
         }
     }
@@ -115,24 +137,24 @@ pub(super) fn find(shown: &Buffer, next: &Buffer) -> Option<Shift> {
 /// The region whose move by `rows` saves most: the rows in a row whose gains add up to the most
 /// (Kadane), less what the rows that become empty cost.
 fn best_region(old: &Hashes, new: &Hashes, rows: u16, way: Way) -> (i64, Shift) {
-    let height = old.height();
-    let region = |first: u16, last: u16| match way {
-        Way::Up => Shift {
-            top: first,
-            bottom: last + rows,
+    let area = old.area;
+    let region = |first: u16, last: u16| {
+        let (top, bottom) = match way {
+            Way::Up => (first, last + rows),
+            Way::Down => (first - rows, last),
+        };
+        Shift {
+            top,
+            bottom,
+            left: area.left(),
+            right: area.right() - 1,
             rows,
             way,
-        },
-        Way::Down => Shift {
-            top: first - rows,
-            bottom: last,
-            rows,
-            way,
-        },
+        }
     };
     let targets = match way {
-        Way::Up => 0..height - rows,
-        Way::Down => rows..height,
+        Way::Up => area.top()..area.bottom() - rows,
+        Way::Down => area.top() + rows..area.bottom(),
     };
     let mut best = (0, region(targets.start, targets.start));
     let (mut sum, mut first) = (0, targets.start);
@@ -178,29 +200,26 @@ fn kept(stays: &[u64], wanted: &[u64], blank: u64) -> i64 {
         .sum()
 }
 
-/// A number per cell, so that comparing is cheap.
+/// A number for each cell of an area, so that comparing is cheap.
 struct Hashes {
     cells: Vec<u64>,
-    width: usize,
+    area: Rect,
     blank: u64,
 }
 
 impl Hashes {
-    fn of(buffer: &Buffer) -> Hashes {
+    fn of(buffer: &Buffer, area: Rect) -> Hashes {
         Hashes {
-            cells: buffer.content.iter().map(hash).collect(),
-            width: usize::from(buffer.area.width.max(1)),
+            cells: area.positions().map(|at| hash(&buffer[at])).collect(),
+            area,
             blank: hash(&Cell::EMPTY),
         }
     }
 
-    fn height(&self) -> u16 {
-        u16::try_from(self.cells.len() / self.width).unwrap_or(u16::MAX)
-    }
-
     fn row(&self, y: u16) -> &[u64] {
-        let start = usize::from(y) * self.width;
-        &self.cells[start..start + self.width]
+        let width = usize::from(self.area.width);
+        let start = usize::from(y - self.area.y) * width;
+        &self.cells[start..start + width]
     }
 }
 

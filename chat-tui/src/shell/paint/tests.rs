@@ -4,20 +4,33 @@ use proptest::prelude::*;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
 
+use super::margins::Margined;
 use super::*;
 
 /// A terminal and what paints on it.
 struct Rig {
-    terminal: vt100::Parser,
+    terminal: Margined,
     painter: Painter,
+    /// Where rows move together.
+    log: Rect,
 }
 
 impl Rig {
     fn new(width: u16, height: u16) -> Rig {
         Rig {
-            terminal: vt100::Parser::new(columns(height), columns(width), 0),
+            terminal: Margined::new(columns(height), columns(width)),
             painter: Painter::default(),
+            log: Rect::ZERO,
         }
+    }
+
+    /// A terminal with left and right margins.
+    fn with_margins(width: u16, height: u16, log: Rect) -> Rig {
+        let mut rig = Rig::new(width, height);
+        rig.terminal.process(b"\x1b[?69h");
+        rig.painter.margins = Margins::Usable;
+        rig.log = log;
+        rig
     }
 
     /// Paints and gives the bytes that it took, after checking every cell.
@@ -27,6 +40,7 @@ impl Rig {
             cells,
             links: &[],
             graphics: &[],
+            log: self.log,
             cursor,
         });
         self.terminal.process(&bytes);
@@ -137,6 +151,57 @@ fn a_key_costs_a_byte_and_an_arriving_line_scrolls() {
 }
 
 #[test]
+fn between_margins_the_log_moves_and_full_lists_stay() {
+    let log_area = Rect::new(17, 1, 67, 27);
+    let screen = |log: &[String]| {
+        let mut cells = chat(log, "");
+        for y in 1..28 {
+            cells.set_stringn(1, y, said(usize::from(y) + 50), 13, Style::new());
+            cells.set_stringn(
+                86,
+                y,
+                said(usize::from(y) + 90),
+                14,
+                Style::new().fg(Color::Red),
+            );
+            cells.set_string(15, y, "│ ", Style::new());
+            cells.set_string(84, y, "│", Style::new());
+        }
+        cells
+    };
+    let cursor = Some(Position::new(0, 29));
+    let mut log: Vec<String> = (0..40).map(said).collect();
+    let mut with = Rig::with_margins(100, 30, log_area);
+    let mut without = Rig::new(100, 30);
+    with.paint(&screen(&log), cursor);
+    without.paint(&screen(&log), cursor);
+    log.push("ann says that a line of usual length arrives".into());
+    let with_bytes = with.paint(&screen(&log), cursor);
+    let without_bytes = without.paint(&screen(&log), cursor);
+    assert_eq!(with.terminal.moved, 1);
+    assert!(
+        with_bytes.len() < 120,
+        "{} bytes: {with_bytes:?}",
+        with_bytes.len()
+    );
+    assert!(
+        without_bytes.len() > 500,
+        "lists are full: {without_bytes:?}"
+    );
+    // Back, as when somebody scrolls.
+    log.pop();
+    with.paint(&screen(&log), cursor);
+    assert_eq!(with.terminal.moved, 2);
+    // Something wide lies across a side: nothing is moved there.
+    let mut across = screen(&log);
+    across.set_string(16, 20, "小", Style::new());
+    with.paint(&across, cursor);
+    log.push("another line of usual length that is not short".into());
+    with.paint(&screen(&log), cursor);
+    assert_eq!(with.terminal.moved, 2);
+}
+
+#[test]
 fn rows_of_their_own_scroll_cheaply() {
     let mut rig = Rig::new(60, 12);
     let lines = |from: usize| -> Vec<String> {
@@ -189,6 +254,7 @@ fn behind_an_emoji_sequence_nothing_is_taken_for_granted() {
             cells,
             links: &[],
             graphics: &[],
+            log: Rect::ZERO,
             cursor: None,
         });
         String::from_utf8(bytes).expect("text")
@@ -218,6 +284,7 @@ fn links_open_and_close_around_their_cells() {
             cells: &cells,
             links,
             graphics: &[],
+            log: Rect::ZERO,
             cursor: None,
         });
         String::from_utf8(bytes).expect("text")
@@ -239,7 +306,7 @@ fn a_long_frame_is_synchronised_and_a_resize_begins_anew() {
     let lines: Vec<&str> = full.iter().map(String::as_str).collect();
     let bytes = rig.paint(&screen(&lines), None);
     assert!(bytes.starts_with("\x1b[?2026h") && bytes.ends_with("\x1b[?2026l"));
-    rig.terminal.screen_mut().set_size(columns(5), columns(20));
+    rig.terminal.set_size(columns(5), columns(20));
     let small = rig.paint(&screen(&["y".repeat(20).as_str(); 5]), None);
     assert!(small.contains("\x1b[2J"));
 }
@@ -275,9 +342,16 @@ fn step() -> impl Strategy<Value = Step> {
 
 proptest! {
     #[test]
-    fn any_screen_becomes_any_other(steps in prop::collection::vec(step(), 1..24)) {
+    fn any_screen_becomes_any_other(
+        steps in prop::collection::vec(step(), 1..24),
+        log in prop::option::of((0u16..12, 0u16..4, 4u16..24, 3u16..8)),
+    ) {
         let area = Rect::new(0, 0, 24, 8);
-        let mut rig = Rig::new(area.width, area.height);
+        let log = log.map(|(x, y, width, height)| Rect::new(x, y, width, height));
+        let mut rig = match log {
+            Some(log) => Rig::with_margins(area.width, area.height, log),
+            None => Rig::new(area.width, area.height),
+        };
         let mut cells = Buffer::empty(area);
         for step in steps {
             match step {
@@ -286,11 +360,12 @@ proptest! {
                 }
                 Step::Scroll(rows, up) => {
                     let before = cells.clone();
-                    for y in area.rows().map(|row| row.y) {
+                    let moving = log.unwrap_or(area).intersection(area);
+                    for Position { x, y } in moving.positions() {
                         let from = if up { y + rows } else { y.wrapping_sub(rows) };
-                        for x in 0..area.width {
-                            cells[(x, y)] = before.cell((x, from)).cloned().unwrap_or_default();
-                        }
+                        let from = Position::new(x, from);
+                        let comes = moving.contains(from).then(|| before[from].clone());
+                        cells[(x, y)] = comes.unwrap_or_default();
                     }
                 }
             }

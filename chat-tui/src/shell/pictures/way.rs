@@ -1,5 +1,4 @@
-//! Which way of drawing pictures the terminal has, from what its environment says: it is not asked,
-//! as its answer would come among the keys. Pure.
+//! Which way of drawing pictures the terminal has, from what its environment says. Pure.
 
 use crate::app::pictures::{Grain, Surface};
 use crate::settings::Pictures;

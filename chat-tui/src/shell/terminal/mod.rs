@@ -18,8 +18,8 @@ use ratatui::{Frame, Terminal};
 
 use self::outlet::Outlet;
 use self::paper::Paper;
-use self::sequences::{LEAVE, LEAVE_TITLE, Modes};
-use crate::shell::paint::{Painter, Picture};
+use self::sequences::{LEAVE, LEAVE_TITLE, MARGINS, Modes};
+use crate::shell::paint::{Margins, Painter, Picture};
 use crate::shell::pictures::gallery::Hanging;
 use crate::shell::pictures::way::{CellPixels, cell_pixels};
 use crate::view::{Beside, LinkSpan, PictureSpan};
@@ -83,6 +83,12 @@ impl Screen {
         self.painter.forget();
     }
 
+    /// It has left and right margins: from here on the log is moved between the lists beside it.
+    pub fn has_margins(&mut self) {
+        self.outlet.write(MARGINS.as_bytes().to_vec());
+        self.painter.margins = Margins::Usable;
+    }
+
     /// Draws a frame: only what differs from the last one is written. While the last one is on its
     /// way ([`Screen::is_busy`]) it is better to wait.
     ///
@@ -114,6 +120,7 @@ impl Screen {
             cells: &cells,
             links: &beside.links,
             graphics: &hanging.graphics,
+            log: beside.log,
             cursor: self.terminal.backend().cursor,
         });
         let mut bytes = hanging.before.into_bytes();
@@ -172,6 +179,7 @@ impl Screen {
     /// # Errors
     /// When the terminal is gone.
     pub fn take_again(&mut self) -> io::Result<()> {
+        self.painter.margins = Margins::Unknown;
         self.enter()?;
         self.resize(size()?);
         self.forget();

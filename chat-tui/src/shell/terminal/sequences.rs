@@ -72,7 +72,8 @@ impl Modes {
     }
 
     /// Takes the screen: title kept aside, the alternate screen, bracketed paste, focus, mouse
-    /// (clicks, wheel and drags, coordinates as numbers).
+    /// (clicks, wheel and drags, coordinates as numbers); and asks (DECRQM) whether it has left and
+    /// right margins. What doesn't know the question says nothing, and nothing waits for it.
     #[must_use]
     pub fn enter(self) -> String {
         let title = if self.title { "\x1b[22;2t" } else { "" };
@@ -81,13 +82,16 @@ impl Modes {
         } else {
             ""
         };
-        format!("{title}\x1b[?1049h\x1b[?2004h\x1b[?1004h{mouse}")
+        format!("{title}\x1b[?1049h\x1b[?2004h\x1b[?1004h{mouse}\x1b[?69$p")
     }
 }
 
 /// Gives the screen back as it was, whatever was switched on: pen, cursor, region, links.
-pub const LEAVE: &str = "\x1b[?2026l\x1b]8;;\x1b\\\x1b[r\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\
+pub const LEAVE: &str = "\x1b[?2026l\x1b]8;;\x1b\\\x1b[?69l\x1b[r\x1b[0m\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?1004l\
                          \x1b[?2004l\x1b[?25h\x1b[?1049l";
+
+/// Lets left and right margins be set (DECLRMM). Without that, what sets them saves the cursor.
+pub const MARGINS: &str = "\x1b[?69h";
 
 /// Gives the window's title back, after [`LEAVE`].
 pub const LEAVE_TITLE: &str = "\x1b[23;2t";

@@ -168,6 +168,7 @@ fn a_remote_stroke_costs_few_bytes() {
             cells: &buffer,
             links: &links,
             graphics: &[],
+            log: ratatui::layout::Rect::ZERO,
             cursor,
         };
         painter.paint(&picture).len()

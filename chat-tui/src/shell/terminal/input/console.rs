@@ -1,8 +1,4 @@
-//! What the terminal says: keys, pastes, the mouse, its size.
-//!
-//! Reading is done by a thread of its own: crossterm's reader never returns once the terminal is
-//! closed, which must not hold up the program while it leaves. That the terminal is closed is
-//! learned from SIGHUP, or else from the next write.
+//! Where there are no terminals of Unix: what crossterm reads.
 
 use crossterm::event::{self, KeyEventKind};
 use ratatui::layout::Size;
@@ -10,36 +6,22 @@ use tokio::sync::mpsc;
 
 use crate::app::Event;
 
-/// Events that may wait: a paste without brackets, a mouse wheel spun.
-const WAITING_MAX: usize = 1024;
-
-/// The terminal's side of the conversation. One per process: there is one terminal.
+/// The size comes among the keys here.
 #[derive(Debug)]
-pub struct Input {
-    events: mpsc::Receiver<Event>,
-}
+pub(super) struct Sizes;
 
-impl Input {
-    /// Begins to read.
-    #[must_use]
-    pub fn start() -> Input {
-        let (sender, events) = mpsc::channel(WAITING_MAX);
-        std::thread::spawn(move || read(&sender));
-        Input { events }
+impl Sizes {
+    pub(super) fn watch() -> Sizes {
+        Sizes
     }
 
-    /// The next event. Cancel safe.
-    pub async fn next(&mut self) -> Event {
-        self.events.recv().await.unwrap_or(Event::Hangup)
-    }
-
-    /// The next event, if it is there already.
-    pub fn try_next(&mut self) -> Option<Event> {
-        self.events.try_recv().ok()
+    pub(super) async fn next(&mut self) -> Size {
+        std::future::pending().await
     }
 }
 
-fn read(sender: &mpsc::Sender<Event>) {
+/// Reads until nobody listens or the terminal is gone.
+pub(super) fn read(sender: &mpsc::Sender<Event>) {
     loop {
         let event = match event::read() {
             Ok(event) => translate(event),
