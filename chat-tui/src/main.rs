@@ -7,9 +7,6 @@ use anyhow::Context;
 use chat_tui::cli;
 use chat_tui::shell::jobs;
 
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Threads for connection, disk and, when hosting, the server's doors; its workers are its own.
 const THREADS: usize = 2;
 

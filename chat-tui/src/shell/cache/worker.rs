@@ -40,7 +40,8 @@ pub(super) enum Job {
 /// The cache of one server, as the shell holds it.
 #[derive(Debug)]
 pub struct Cache {
-    jobs: SyncSender<Job>,
+    // Room for all that may wait is made at the start: for pointers, not for jobs.
+    jobs: SyncSender<Box<Job>>,
     replies: UnboundedReceiver<Reply>,
     thread: JoinHandle<()>,
 }
@@ -142,7 +143,7 @@ impl Cache {
     }
 
     fn pass(&self, job: Job) {
-        if self.jobs.send(job).is_err() {
+        if self.jobs.send(Box::new(job)).is_err() {
             tracing::error!("cache thread has ended");
         }
     }
@@ -185,10 +186,10 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, jobs: &Receiver<Job>) {
+    fn run(mut self, jobs: &Receiver<Box<Job>>) {
         while let Ok(first) = jobs.recv() {
-            let mut batch = vec![first];
-            batch.extend(jobs.try_iter().take(BATCH_MAX - 1));
+            let mut batch = vec![*first];
+            batch.extend(jobs.try_iter().take(BATCH_MAX - 1).map(|job| *job));
             self.work(batch);
         }
     }

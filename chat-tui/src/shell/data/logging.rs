@@ -1,11 +1,15 @@
 //! The log file. Nothing is ever logged to the terminal that is drawn on.
 
-use tracing_appender::non_blocking::WorkerGuard;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 use tracing_appender::rolling::{RollingFileAppender, Rotation};
 use tracing_subscriber::EnvFilter;
 
 use crate::settings::Log;
 use crate::shell::data::dirs::{DataDir, DirError};
+
+/// Lines that may wait for the disk; what is more is not logged. Room for all of them is made at
+/// the start.
+const LINES_MAX: usize = 1024;
 
 /// Why there is no log. Each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +39,9 @@ pub fn start(data: &DataDir, settings: &Log) -> Result<WorkerGuard, LogError> {
         .max_log_files(settings.files_max.max(1))
         .build(data.logs()?)
         .map_err(LogError::Files)?;
-    let (writer, guard) = tracing_appender::non_blocking(files);
+    let (writer, guard) = NonBlockingBuilder::default()
+        .buffered_lines_limit(LINES_MAX)
+        .finish(files);
     // A second start in one process (as tests do) keeps the first log.
     if tracing_subscriber::fmt()
         .with_env_filter(filter)
