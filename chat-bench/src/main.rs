@@ -2,6 +2,7 @@
 //!
 //! | file | owns |
 //! |---|---|
+//! | `client/` | the client in a terminal: bytes, CPU, memory, start |
 //! | `load/` | rooms full of people who post |
 //! | `rivals/` | other servers, and what the system allows |
 //! | `compare/` | our server and others, taking turns |
@@ -17,6 +18,7 @@
 //! | `store/` | what a full store costs |
 //! | `times.rs` | times, counted by how long they are |
 
+mod client;
 mod compare;
 mod faults;
 mod files;
@@ -89,6 +91,8 @@ enum Command {
     /// People of a run under faults, in a process that can be stopped
     #[command(hide = true)]
     Crowd(faults::abroad::Arguments),
+    /// What the client writes and runs in a terminal, beside others
+    Client(client::Arguments),
 }
 
 /// How the outcome is shown.
@@ -130,6 +134,7 @@ fn main() -> ExitCode {
         Command::Faults(arguments) => faults::run(&arguments),
         Command::Soak(arguments) => soak::run(&arguments),
         Command::Crowd(arguments) => faults::abroad::run(&arguments),
+        Command::Client(arguments) => client::run(&arguments),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

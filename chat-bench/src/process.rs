@@ -22,13 +22,7 @@ impl Process {
 
     /// What its threads have run so far.
     pub(crate) fn threads(&self) -> Option<Threads> {
-        let mut all = Threads::default();
-        for thread in std::fs::read_dir(format!("/proc/{}/task", self.child.id())).ok()? {
-            let proc = thread.ok()?.path();
-            let name = std::fs::read_to_string(proc.join("comm")).ok()?;
-            *all.0.entry(name.trim_end().to_owned()).or_default() += ran(&proc)?;
-        }
-        Some(all)
+        threads(self.child.id())
     }
 
     /// What it has run so far.
@@ -60,12 +54,28 @@ impl Process {
 
     /// Resident memory in KiB.
     pub(crate) fn resident_kib(&self) -> Option<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
-        let line = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:"))?;
-        line.trim().trim_end_matches(" kB").parse().ok()
+        resident_kib(self.child.id())
     }
+}
+
+/// What the threads of a process have run so far.
+pub(crate) fn threads(pid: u32) -> Option<Threads> {
+    let mut all = Threads::default();
+    for thread in std::fs::read_dir(format!("/proc/{pid}/task")).ok()? {
+        let proc = thread.ok()?.path();
+        let name = std::fs::read_to_string(proc.join("comm")).ok()?;
+        *all.0.entry(name.trim_end().to_owned()).or_default() += ran(&proc)?;
+    }
+    Some(all)
+}
+
+/// Resident memory of a process in KiB.
+pub(crate) fn resident_kib(pid: u32) -> Option<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    line.trim().trim_end_matches(" kB").parse().ok()
 }
 
 /// What threads have run, by their names: the nanoseconds that the scheduler counts for each. None
