@@ -88,7 +88,15 @@ enum Lane {
 #[derive(Debug, Clone, Copy)]
 struct HeldBack {
     post: PostId,
+    since: Millis,
     until: Millis,
+}
+
+impl HeldBack {
+    /// Whether it is waited for. Not when the clock was set back: nobody knows for how long then.
+    fn is_awaited(&self, now: Millis) -> bool {
+        (self.since..self.until).contains(&now)
+    }
 }
 
 /// How long after the time that it was told a post that was refused as too fast is waited for, in

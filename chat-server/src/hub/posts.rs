@@ -130,7 +130,7 @@ impl Hub {
         let session = self.sessions.get(&by.session);
         let held_back = session.and_then(|s| s.held_back[lane as usize]);
         match held_back {
-            Some(first) if first.post != post && by.now < first.until => {
+            Some(first) if first.post != post && first.is_awaited(by.now) => {
                 let text = "an earlier message of yours was too fast: send that again first";
                 // When the first may come again, or soon, where it may already.
                 let ms = first.until.since(by.now.plus(HELD_BACK_MS)).max(50);
@@ -146,13 +146,14 @@ impl Hub {
             return;
         };
         let held_back = &mut session.held_back[lane as usize];
-        let waits = held_back.filter(|first| by.now < first.until);
+        let waits = held_back.filter(|first| first.is_awaited(by.now));
         if waits.is_some_and(|first| first.post != post) {
             return;
         }
         *held_back = match answer {
             Err(refusal) if refusal.code == Code::TooFast => Some(HeldBack {
                 post,
+                since: by.now,
                 until: by
                     .now
                     .plus(refusal.retry_after_ms.unwrap_or_default() + HELD_BACK_MS),

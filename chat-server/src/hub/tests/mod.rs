@@ -168,6 +168,10 @@ impl Door {
                 self.now = self.now.plus(ms);
                 Vec::new()
             }
+            Line::SetBack(ms) => {
+                self.now = Millis(self.now.0 - ms);
+                Vec::new()
+            }
             Line::Input(input) => self.handle(*input),
         }
     }

@@ -298,3 +298,28 @@ fn order_what_was_sent_behind_a_post_that_was_too_fast_waits_for_it() {
     ",
     );
 }
+
+#[test]
+fn bounded_a_clock_that_is_set_back_holds_nobody_back() {
+    check(
+        "
+        rule post_burst 1
+        show sentences
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        ann posts p1 to #lobby: one
+        > #lobby 1 ann: one
+        > ann: posted #lobby 1
+        ann posts p2 to #lobby: two is given up
+        > ann: refused too-fast, in 200 ms: that was too fast: try again in 0.2 s
+        set the clock back 1 days
+        ann posts p3 to #lobby: three
+        > ann: refused too-fast, in 200 ms: that was too fast: try again in 0.2 s
+        wait 200 ms
+        ann posts p3 again to #lobby searched 1: three
+        > #lobby 2 ann: three
+        > ann: posted #lobby 2
+    ",
+    );
+}

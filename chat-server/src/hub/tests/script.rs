@@ -25,6 +25,8 @@ pub(super) enum Line {
     Fails,
     /// Milliseconds pass.
     Wait(u64),
+    /// The clock is set back by milliseconds.
+    SetBack(u64),
     /// Something for the hub.
     Input(Box<Input>),
 }
@@ -50,6 +52,7 @@ pub(super) fn parse(line: &str, door: &mut Door) -> Line {
         ["store", "fails"] => Line::Fails,
         ["wait", n, "days"] => Line::Wait(number(n) * DAY_MS),
         ["wait", n, "ms"] => Line::Wait(number(n)),
+        ["set", "the", "clock", "back", n, "days"] => Line::SetBack(number(n) * DAY_MS),
         ["roster", "is", "due"] => Line::Input(Box::new(Input::RosterDue)),
         ["files", ref what @ ..] => Line::Input(Box::new(Input::Files(disk::news(door, what)))),
         [who, "cancels", content] => Line::Input(Box::new(Input::CancelUpload {
