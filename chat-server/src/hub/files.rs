@@ -4,6 +4,7 @@
 //! ([`crate::contents`]) in the order in which it was decided and committed.
 
 use std::collections::{HashMap, HashSet};
+use std::ops::RangeInclusive;
 
 use chat_core::command::Upload;
 use chat_core::{AccountId, Code, ContentHash, File, Millis, Refusal};
@@ -42,8 +43,8 @@ pub(super) struct Files {
     meters: HashMap<AccountId, Meter>,
     /// The number of the last upload.
     uploads: u64,
-    /// Which number an upload has now.
-    current: HashMap<(AccountId, ContentHash), u64>,
+    /// The numbers that an upload had since it was begun, from the first to the last.
+    current: HashMap<(AccountId, ContentHash), RangeInclusive<u64>>,
     /// What is held and was not found on the disk.
     missing: HashSet<ContentHash>,
 }
@@ -129,7 +130,11 @@ impl Hub {
             at,
         };
         self.record(Record::File(record), effects);
-        self.files.current.insert((account, hash), ticket.upload);
+        let last = ticket.upload;
+        let numbers = self.files.current.entry((account, hash));
+        numbers
+            .and_modify(|numbers| *numbers = *numbers.start()..=last)
+            .or_insert(last..=last);
         effects.work(FileWork::Open(ticket));
         Ok(None)
     }
@@ -246,7 +251,11 @@ impl Hub {
                 Err(refusal) => effects.work(FileWork::Refuse(ticket, refusal)),
             },
             FileNews::Wrong { ticket } => {
-                if self.is_current(&ticket) && self.writable(now).is_ok() {
+                let numbers = self.numbers(&ticket);
+                // One that was begun again since is another.
+                if numbers.is_some_and(|numbers| *numbers.end() == ticket.upload)
+                    && self.writable(now).is_ok()
+                {
                     self.drop_upload(ticket.account, ticket.hash, effects);
                 }
             }
@@ -259,8 +268,9 @@ impl Hub {
         }
     }
 
-    fn is_current(&self, ticket: &Ticket) -> bool {
-        self.files.current.get(&(ticket.account, ticket.hash)) == Some(&ticket.upload)
+    /// The numbers that the upload of a ticket has, unless it was given up.
+    fn numbers(&self, ticket: &Ticket) -> Option<&RangeInclusive<u64>> {
+        self.files.current.get(&(ticket.account, ticket.hash))
     }
 
     fn complete(
@@ -269,8 +279,11 @@ impl Hub {
         ticket: &Ticket,
         effects: &mut Effects,
     ) -> Result<(), Refusal> {
-        if !self.is_current(ticket) {
-            let text = "that upload was given up or begun again meanwhile: ask for it again";
+        // Also one that was asked for again while it was being completed: of two sessions that do so
+        // again and again none would ever be done.
+        let current = |numbers: &RangeInclusive<u64>| numbers.contains(&ticket.upload);
+        if !self.numbers(ticket).is_some_and(current) {
+            let text = "that upload was given up meanwhile: ask for it again";
             return Err(Refusal::new(Code::TooFast, text).retry_after(OVERTAKEN_RETRY_MS));
         }
         self.writable(now)?;

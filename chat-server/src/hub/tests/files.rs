@@ -195,6 +195,22 @@ fn another_session_goes_on_with_an_upload() {
 }
 
 #[test]
+fn an_upload_that_is_asked_for_again_while_it_is_completed_is_held() {
+    check(&format!(
+        "{BOTH}
+        ann/phone logs in
+        > ann/phone: welcome ann, in #lobby
+        ann uploads x of 10
+        > files: open x (10 bytes) of ann for ann
+        ann/phone uploads x of 10
+        > files: open x (10 bytes) of ann for ann/phone
+        files complete first x of ann
+        > files: settle x (10 bytes) of ann for ann
+    "
+    ));
+}
+
+#[test]
 fn what_nobody_knows_or_wants_is_removed() {
     check(&format!(
         "{BOTH}
