@@ -34,6 +34,8 @@ pub(super) struct Rosters {
     small_room: usize,
     rows: HashMap<ConversationId, Rows>,
     dirty: BTreeSet<ConversationId>,
+    /// The highest version of those in which nobody is present any more.
+    left: u64,
 }
 
 impl Rosters {
@@ -42,6 +44,7 @@ impl Rosters {
             small_room,
             rows: HashMap::new(),
             dirty: BTreeSet::new(),
+            left: 0,
         }
     }
 
@@ -76,6 +79,7 @@ impl Rosters {
             Change::Changed => {}
         }
         if rows.present.is_empty() {
+            self.left = self.left.max(rows.version);
             self.rows.remove(&id);
             self.dirty.remove(&id);
             return;
@@ -129,7 +133,7 @@ impl Rosters {
     }
 
     /// Makes every roster anew after the journal failed. The versions jump, so that clients see a
-    /// gap and ask for a snapshot.
+    /// gap and ask for a snapshot: also those of a roster that the last one left, which did not happen.
     pub(super) fn rebuild(
         &mut self,
         state: &State,
@@ -145,7 +149,8 @@ impl Rosters {
             for id in a.memberships.keys() {
                 let rows = self.rows.entry(*id).or_default();
                 rows.present.insert(*account);
-                rows.version = old.get(id).map_or(0, |rows| rows.version) + 2;
+                let before = old.get(id).map_or(0, |rows| rows.version);
+                rows.version = before.max(self.left) + 2;
             }
         }
         // In order, so that the same inputs give the same outputs.

@@ -209,3 +209,30 @@ fn crash_safe_who_is_away_is_as_it_was_committed() {
     ",
     );
 }
+
+#[test]
+fn order_a_roster_that_its_last_member_did_not_leave_after_all_goes_on_behind_its_version() {
+    check(
+        "
+        ann logs in
+        > ann: welcome ann, in #lobby
+        > #lobby v1: came ann
+        ann joins #ops
+        > ann: opened #ops
+        > #ops v1: joined ann
+        ann goes away
+        > ann: me ann (away)
+        > #lobby v2: changed ann (away)
+        > #ops v2: changed ann (away)
+        > ann: done
+        store commits
+        ann parts #ops
+        > ann: done
+        > ann: unfollows #ops
+        > ann: left #ops
+        store fails
+        > #lobby v4:
+        > #ops v4:
+    ",
+    );
+}
