@@ -1,9 +1,10 @@
-//! What can happen. The numbers choose among what there is at that moment, so that every sequence of
-//! steps means something and a failing one shrinks.
+//! What can happen, and the steps of a seed. The numbers in a step choose among what there is at that
+//! moment, so that every sequence of steps means something and a failing one shrinks.
 
-use proptest::prelude::*;
-use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use crate::rng::Rng;
+
+/// Steps of one seed.
+pub(crate) const STEPS: usize = 1_000;
 
 /// One thing that happens.
 #[derive(Debug, Clone)]
@@ -22,18 +23,35 @@ pub(crate) enum Step {
     Act { client: u8, act: Act },
     /// The next commit fails.
     CommitFails,
+    /// The disk is full, or has space again.
+    Full { full: bool },
     /// A worker's reader answers nothing for a while.
     ReaderStalls { worker: u8 },
     /// It goes on.
     ReaderGoesOn { worker: u8 },
     /// The store can't be read once.
     ReadFails { worker: u8 },
-    /// The server is killed.
-    Crash { after_commit: bool },
+    /// The server is killed when it has committed some of what is decided and told nobody.
+    Crash { commits: u8, power: Power },
     /// Milliseconds pass.
-    Wait { ms: u16 },
+    Wait { ms: u32 },
+    /// The wall clock is set.
+    Clock { ms: i64 },
     /// The period of the rosters has passed.
     RosterDue,
+    /// What nobody wants is looked for.
+    Sweep,
+    /// Everything moves until nothing can.
+    Quiet,
+}
+
+/// Whether a crash is one of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Power {
+    /// The program is killed: what was written is there.
+    Stays,
+    /// What was not brought to the disk is gone.
+    Fails,
 }
 
 /// What a client's person does.
@@ -54,61 +72,178 @@ pub(crate) enum Act {
     Resend,
     Rewind { place: u8, back: u8 },
     Retry,
+    GiveUp,
     Quit,
+    Canvas { place: u8 },
+    Draw { canvas: u8, what: u8 },
+    Scribble { canvas: u8 },
+    File { place: u8, content: u8 },
+    Claim { content: u8 },
+    Cancel { n: u8 },
+    Fetch { place: u8, of: u8 },
 }
 
-fn act() -> impl Strategy<Value = Act> {
-    let n = any::<u8>;
-    let bytes = prop_oneof![3 => 1..40u16, 2 => 5_000..8_000u16];
-    prop_oneof![
-        14 => (n(), bytes).prop_map(|(place, bytes)| Act::Post { place, bytes }),
-        2 => n().prop_map(|place| Act::Burst { place }),
-        8 => (n(), 0..6u8, n()).prop_map(|(place, of, what)| Act::About { place, of, what }),
-        5 => n().prop_map(|room| Act::Join { room }),
-        5 => n().prop_map(|place| Act::Part { place }),
-        3 => n().prop_map(|person| Act::Direct { person }),
-        1 => n().prop_map(|place| Act::Topic { place }),
-        1 => n().prop_map(|place| Act::MarkRead { place }),
-        2 => n().prop_map(|n| Act::Rename { n }),
-        1 => any::<bool>().prop_map(|away| Act::Away { away }),
-        1 => n().prop_map(|n| Act::Look { n }),
-        2 => (n(), 0..20u8).prop_map(|(place, from)| Act::Scroll { place, from }),
-        2 => Just(Act::Resend),
-        6 => (n(), 0..30u8).prop_map(|(place, back)| Act::Rewind { place, back }),
-        3 => Just(Act::Retry),
-        1 => Just(Act::Quit),
-    ]
+/// What a step may be: weights of the kinds, as they stand in [`Kinds::draw`].
+struct Kinds {
+    steps: [u64; 17],
+    acts: [u64; 24],
 }
 
-/// Any step.
-pub(crate) fn step() -> impl Strategy<Value = Step> {
-    let n = any::<u8>;
-    prop_oneof![
-        150 => (any::<u16>(), 0..10u8).prop_map(|(which, amount)| Step::Move { which, amount }),
-        6 => (n(), n()).prop_map(|(client, worker)| Step::Connect { client, worker }),
-        1 => n().prop_map(|client| Step::Cut { client }),
-        2 => n().prop_map(|client| Step::HangUp { client }),
-        4 => (n(), proptest::bool::weighted(0.6)).prop_map(|(client, reads)| Step::Read { client, reads }),
-        40 => (n(), act()).prop_map(|(client, act)| Step::Act { client, act }),
-        1 => Just(Step::CommitFails),
-        4 => n().prop_map(|worker| Step::ReaderStalls { worker }),
-        3 => n().prop_map(|worker| Step::ReaderGoesOn { worker }),
-        1 => n().prop_map(|worker| Step::ReadFails { worker }),
-        1 => any::<bool>().prop_map(|after_commit| Step::Crash { after_commit }),
-        6 => prop_oneof![20 => 1..400u16, 8 => 400..1_500u16, 1 => 9_000..35_000u16].prop_map(|ms| Step::Wait { ms }),
-        1 => Just(Step::RosterDue),
-    ]
+/// Milliseconds of an hour.
+const HOUR: i64 = 3_600_000;
+
+impl Kinds {
+    /// Each seed has its own mixture: of what happens all the time little shows. Some kinds don't
+    /// occur at all, some often; every second seed draws or sends files.
+    fn of(rng: &mut Rng) -> Kinds {
+        let mut steps = [150, 6, 1, 2, 4, 40, 1, 2, 4, 3, 1, 1, 6, 1, 1, 1, 1];
+        let mut acts = [
+            14, 2, 8, 5, 5, 3, 1, 1, 2, 1, 1, 2, 2, 6, 3, 1, 1, 1, 2, 1, 3, 1, 1, 2,
+        ];
+        let (drawing, files) = (17..20, 20..24);
+        for step in &mut steps[1..] {
+            *step *= [0, 1, 1, 3][rng.below(4) as usize];
+        }
+        // Without people nothing happens.
+        steps[1] = steps[1].max(2);
+        steps[5] = steps[5].max(20);
+        for act in &mut acts {
+            *act *= [0, 1, 1, 2][rng.below(4) as usize];
+        }
+        match rng.below(4) {
+            0 => {
+                acts[drawing.clone()].copy_from_slice(&[6, 12, 24]);
+                acts[files].fill(0);
+                (steps[13], steps[16]) = (3, 5);
+            }
+            1 => {
+                acts[files].copy_from_slice(&[20, 4, 5, 20]);
+                acts[2] = 12;
+                (steps[6], steps[16]) = (2, 3);
+            }
+            2 => {
+                acts[files].fill(0);
+                acts[drawing].fill(0);
+            }
+            _ => {}
+        }
+        // Something is said.
+        acts[0] = acts[0].max(4);
+        Kinds { steps, acts }
+    }
+
+    fn draw(&self, rng: &mut Rng) -> Step {
+        let (client, worker) = (rng.byte(), rng.byte());
+        match rng.weighted(&self.steps) {
+            1 => Step::Connect { client, worker },
+            2 => Step::Cut { client },
+            3 => Step::HangUp { client },
+            4 => Step::Read {
+                client,
+                reads: rng.below(10) < 6,
+            },
+            5 => Step::Act {
+                client,
+                act: self.act(rng),
+            },
+            6 => Step::CommitFails,
+            7 => Step::Full {
+                full: rng.below(3) == 0,
+            },
+            8 => Step::ReaderStalls { worker },
+            9 => Step::ReaderGoesOn { worker },
+            10 => Step::ReadFails { worker },
+            11 => Step::Crash {
+                commits: rng.below(3) as u8,
+                power: match rng.below(2) {
+                    0 => Power::Stays,
+                    _ => Power::Fails,
+                },
+            },
+            12 => Step::Wait {
+                ms: match rng.below(30) {
+                    0 => 9_000 + rng.below(70_000) as u32,
+                    1..10 => 400 + rng.below(1_100) as u32,
+                    _ => 1 + rng.below(400) as u32,
+                },
+            },
+            13 => Step::Clock {
+                ms: match rng.below(6) {
+                    0 => -(rng.below(60_000) as i64),
+                    1 => -(HOUR * rng.below(48) as i64),
+                    2 => HOUR * rng.below(48) as i64,
+                    3 => rng.below(60_000) as i64,
+                    // What decides about canvases is ten minutes old.
+                    4 => 600_000 + rng.below(60_000) as i64,
+                    _ => -600_000 - rng.below(60_000) as i64,
+                },
+            },
+            14 => Step::RosterDue,
+            15 => Step::Sweep,
+            16 => Step::Quiet,
+            _ => Step::Move {
+                which: rng.next() as u16,
+                amount: rng.below(10) as u8,
+            },
+        }
+    }
+
+    fn act(&self, rng: &mut Rng) -> Act {
+        let (place, n) = (rng.byte(), rng.byte());
+        match rng.weighted(&self.acts) {
+            1 => Act::Burst { place },
+            2 => Act::About {
+                place,
+                of: rng.below(6) as u8,
+                what: n,
+            },
+            3 => Act::Join { room: n },
+            4 => Act::Part { place },
+            5 => Act::Direct { person: n },
+            6 => Act::Topic { place },
+            7 => Act::MarkRead { place },
+            8 => Act::Rename { n },
+            9 => Act::Away { away: n < 128 },
+            10 => Act::Look { n },
+            11 => Act::Scroll {
+                place,
+                from: rng.below(20) as u8,
+            },
+            12 => Act::Resend,
+            13 => Act::Rewind {
+                place,
+                back: rng.below(30) as u8,
+            },
+            14 => Act::Retry,
+            15 => Act::GiveUp,
+            16 => Act::Quit,
+            17 => Act::Canvas { place },
+            18 => Act::Draw {
+                canvas: place,
+                what: n,
+            },
+            19 => Act::Scribble { canvas: place },
+            20 => Act::File { place, content: n },
+            21 => Act::Claim { content: n },
+            22 => Act::Cancel { n },
+            23 => Act::Fetch {
+                place,
+                of: rng.below(8) as u8,
+            },
+            _ => Act::Post {
+                place,
+                bytes: match rng.below(5) {
+                    0 | 1 => 5_000 + rng.below(3_000) as u16,
+                    _ => 1 + rng.below(40) as u16,
+                },
+            },
+        }
+    }
 }
 
 /// The steps that follow from a seed.
-pub(crate) fn of_seed(seed: u64, count: usize) -> Vec<Step> {
-    let mut bytes = [0; 32];
-    bytes[..8].copy_from_slice(&seed.to_le_bytes());
-    let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
-    let mut runner = TestRunner::new_with_rng(Config::default(), rng);
-    let steps = proptest::collection::vec(step(), count..=count);
-    steps
-        .new_tree(&mut runner)
-        .expect("nothing is rejected")
-        .current()
+pub(crate) fn of_seed(seed: u64) -> Vec<Step> {
+    let mut rng = Rng::new(seed);
+    let kinds = Kinds::of(&mut rng);
+    (0..STEPS).map(|_| kinds.draw(&mut rng)).collect()
 }

@@ -12,6 +12,13 @@ impl fmt::Display for Violation {
     }
 }
 
+impl Violation {
+    /// The name of the invariant.
+    pub(crate) fn kind(&self) -> &str {
+        self.0.split(':').next().unwrap_or_default()
+    }
+}
+
 /// The result of something that is checked on its way.
 pub(crate) type Checked<T = ()> = Result<T, Violation>;
 

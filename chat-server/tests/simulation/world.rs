@@ -1,82 +1,106 @@
-//! Clients, connections and a server, moved step by step; and what must hold when they come to rest.
+//! Clients, connections and a server, moved step by step.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use chat_core::{AccountId, ConversationId, Person, Presence};
-use chat_server::hub::{Kind, SessionId};
+use chat_server::hub::SessionId;
 
 use crate::client::Client;
 use crate::fault::Fault;
 use crate::seen::Seen;
 use crate::server::{Fate, Server, WORKERS};
 use crate::step::Step;
-use crate::violation::{Checked, ensure};
+use crate::store::Beside;
+use crate::violation::Checked;
 
 /// How many clients there are. The first two have one key.
-const CLIENTS: usize = 5;
-
-/// Rounds in which everything must come to rest; at a second each, that is more than any refusal
-/// asks to wait for.
-const ROUNDS: usize = 100;
+pub(crate) const CLIENTS: usize = 5;
 
 /// Something that can go on.
 #[derive(Debug, Clone, Copy)]
-enum Move {
+pub(crate) enum Move {
+    /// Bytes of a client are on their way.
     Up(SessionId),
+    /// Bytes for a client.
     Down(usize, SessionId),
+    /// A client has closed.
     HungUp(SessionId),
+    /// A connection's task was woken.
+    Task(SessionId),
     Hub,
     Journal,
     Reader(u16),
     Worker(u16),
+    Painter,
+    Contents,
 }
 
 /// See the module.
 pub(crate) struct World {
-    server: Server,
-    clients: Vec<Client>,
+    pub(crate) server: Server,
+    pub(crate) clients: Vec<Client>,
     /// Connections that their clients have closed and the server has not.
     hung_up: Vec<SessionId>,
     next_commit: Fate,
     /// Workers whose readers answer nothing for a while.
     slow_readers: BTreeSet<u16>,
+    /// What happened, where somebody wants to know.
+    trace: Option<Vec<String>>,
 }
 
 impl World {
     /// A server with an empty store and clients that are not connected.
-    pub(crate) fn new(fault: Fault) -> World {
+    pub(crate) fn new(fault: Fault, beside: Beside) -> World {
         World {
-            server: Server::new(fault),
+            server: Server::new(fault, beside),
             clients: (0..CLIENTS)
                 .map(|n| Client::new(n, n.saturating_sub(1)))
                 .collect(),
             hung_up: Vec::new(),
             next_commit: Fate::Commits,
             slow_readers: BTreeSet::new(),
+            trace: None,
         }
     }
 
-    /// Lets everybody log in, runs `steps`, lets everything come to rest, and checks what must hold
-    /// then. What happened is added to `seen`.
-    pub(crate) fn run(fault: Fault, steps: &[Step], seen: &mut Seen) -> Checked {
-        let mut world = World::new(fault);
-        let result = world.live(steps);
-        world
-            .clients
-            .iter()
-            .for_each(|client| seen.add(&client.seen));
-        seen.add(&world.server.seen);
-        result
+    /// From here on it is noted what happens.
+    pub(crate) fn trace(&mut self) {
+        self.trace = Some(Vec::new());
     }
 
-    fn live(&mut self, steps: &[Step]) -> Checked {
+    /// What happened.
+    pub(crate) fn traced(&self) -> &[String] {
+        self.trace.as_deref().unwrap_or_default()
+    }
+
+    /// Lets everybody log in, performs `steps`, lets everything come to rest, and checks what must
+    /// hold then.
+    pub(crate) fn live(&mut self, steps: &[Step]) -> Checked {
         self.settle()?;
-        steps.iter().try_for_each(|step| self.perform(step))?;
+        for step in steps {
+            self.note(|| format!("{step:?}"));
+            self.perform(step)?;
+            self.server.check_bounds()?;
+        }
         self.settle()?;
         self.check_rest()
     }
 
+    /// What has happened is added to `seen`.
+    pub(crate) fn tell(&self, seen: &mut Seen) {
+        self.clients
+            .iter()
+            .for_each(|client| seen.add(&client.seen));
+        seen.add(&self.server.seen);
+    }
+
+    fn note(&mut self, what: impl FnOnce() -> String) {
+        if let Some(trace) = &mut self.trace {
+            trace.push(what());
+        }
+    }
+
     fn perform(&mut self, step: &Step) -> Checked {
+        let worker = |n: u8| u16::from(n) % WORKERS;
         match *step {
             Step::Move { which, amount } => {
                 let moves = self.moves();
@@ -99,31 +123,31 @@ impl World {
             Step::Act { client, ref act } => {
                 self.clients[usize::from(client) % CLIENTS].act(act);
             }
-            Step::ReaderStalls { worker } => {
-                self.slow_readers.insert(u16::from(worker) % WORKERS);
+            Step::ReaderStalls { worker: n } => {
+                self.slow_readers.insert(worker(n));
             }
-            Step::ReaderGoesOn { worker } => {
-                self.slow_readers.remove(&(u16::from(worker) % WORKERS));
+            Step::ReaderGoesOn { worker: n } => {
+                self.slow_readers.remove(&worker(n));
             }
             Step::CommitFails => self.next_commit = Fate::Fails,
-            Step::ReadFails { worker } => self.server.read_fails(u16::from(worker) % WORKERS),
-            Step::Crash { after_commit } => {
-                let fate = if after_commit {
-                    Fate::CrashAfter
-                } else {
-                    Fate::CrashBefore
-                };
-                self.server.commit(usize::MAX, fate)?;
+            Step::Full { full } => self.server.full = full,
+            Step::ReadFails { worker: n } => self.server.read_fails(worker(n)),
+            Step::Crash { commits, power } => {
+                self.server.commit_untold(usize::from(commits))?;
+                self.server.crash(power)?;
             }
-            Step::Wait { ms } => self.server.wait(u64::from(ms))?,
+            Step::Wait { ms } => self.server.wait(u64::from(ms)),
+            Step::Clock { ms } => self.server.set_clock(ms),
             Step::RosterDue => self.server.roster_due(),
+            Step::Sweep => self.server.sweep(),
+            Step::Quiet => self.drain()?,
         }
         self.take_out();
         Ok(())
     }
 
     /// What clients want to send goes on its way.
-    fn take_out(&mut self) {
+    pub(crate) fn take_out(&mut self) {
         for client in &mut self.clients {
             let out = client.take_out();
             if let Some(id) = client.session()
@@ -144,8 +168,7 @@ impl World {
     fn hang_up(&mut self, client: usize) {
         if let Some(id) = self.clients[client].session() {
             self.clients[client].disconnected();
-            if let Some(wire) = self.server.wires.get_mut(&id) {
-                wire.client_gone = true;
+            if self.server.wires.contains_key(&id) {
                 self.hung_up.push(id);
             }
         }
@@ -160,7 +183,7 @@ impl World {
             let Some(wire) = self.server.wires.get(&id) else {
                 continue;
             };
-            if !wire.up.is_empty() && !self.server.is_busy(id) {
+            if !wire.up.is_empty() && self.server.takes(id) {
                 moves.push(Move::Up(id));
             }
             if client.reads && (!wire.down.is_empty() || wire.server_gone) {
@@ -168,11 +191,18 @@ impl World {
             }
         }
         moves.extend(self.hung_up.iter().map(|id| Move::HungUp(*id)));
+        moves.extend(self.server.woken().map(Move::Task));
         if self.server.hub_waits() {
             moves.push(Move::Hub);
         }
         if self.server.journal_waits() {
             moves.push(Move::Journal);
+        }
+        if self.server.painter_waits() {
+            moves.push(Move::Painter);
+        }
+        if self.server.contents_wait() {
+            moves.push(Move::Contents);
         }
         for worker in 0..WORKERS {
             if self.server.reader_waits(worker) && !self.slow_readers.contains(&worker) {
@@ -186,6 +216,7 @@ impl World {
     }
 
     fn advance(&mut self, what: Move, amount: usize) -> Checked {
+        self.note(|| format!("    {what:?} {amount}"));
         // Parts of frames, whole ones, or all.
         let bytes = [1, 30, 200, 1_500]
             .get(amount)
@@ -193,28 +224,24 @@ impl World {
             .unwrap_or(usize::MAX);
         match what {
             Move::Up(id) => self.server.arrive(id, bytes),
-            Move::Down(client, id) => self.down(client, id, bytes),
+            Move::Down(client, id) => return self.down(client, id, bytes),
             Move::HungUp(id) => {
-                self.server.arrive(id, usize::MAX)?;
-                self.server.cut(id);
                 self.hung_up.retain(|other| *other != id);
-                Ok(())
+                return self.server.hung_up(id);
             }
-            Move::Hub => {
-                self.server.decide(amount);
-                Ok(())
-            }
-            Move::Journal if self.server.tell() => Ok(()),
+            Move::Task(id) => return self.server.task(id),
+            Move::Hub => self.server.decide(amount),
+            Move::Journal if self.server.tell() => {}
             Move::Journal => {
                 let fate = std::mem::replace(&mut self.next_commit, Fate::Commits);
-                self.server.commit(amount, fate)
+                return self.server.commit(amount, fate);
             }
-            Move::Reader(worker) => {
-                self.server.read(worker);
-                Ok(())
-            }
-            Move::Worker(worker) => self.server.round(worker, amount),
+            Move::Reader(worker) => return self.server.read(worker),
+            Move::Worker(worker) => return self.server.round(worker, amount),
+            Move::Painter => return self.server.paint(),
+            Move::Contents => self.server.keep_contents(amount),
         }
+        Ok(())
     }
 
     /// A client reads; at the end of the stream its connection is over.
@@ -223,53 +250,30 @@ impl World {
         let bytes = bytes.min(wire.down.len());
         let taken: Vec<u8> = wire.down.drain(..bytes).collect();
         let over = wire.down.is_empty() && wire.server_gone;
+        self.note(|| format!("        {} bytes, {}", taken.len(), blake3::hash(&taken)));
         self.clients[client].receive(&taken, &self.server.store)?;
         if over {
             self.cut(client);
             return Ok(());
         }
-        self.server.taken(id)?;
+        self.server.taken(id);
         self.take_out();
         Ok(())
     }
 
-    // Rest.
-
-    /// No more faults: everybody connects, reads, and asks again for what was refused.
-    fn settle(&mut self) -> Checked {
+    /// No more faults.
+    pub(crate) fn mend(&mut self) {
         self.next_commit = Fate::Commits;
+        self.server.full = false;
         self.slow_readers.clear();
-        for _ in 0..ROUNDS {
-            for n in 0..CLIENTS {
-                self.clients[n].reads = true;
-                if self.clients[n].session().is_none() {
-                    let id = self.server.connect(n as u16);
-                    self.clients[n].connected(id);
-                }
-                self.clients[n].retry();
-            }
-            self.take_out();
-            self.drain()?;
-            if self.clients.iter().all(Client::is_settled) && !self.server.hub().wants_roster_due()
-            {
-                return Ok(());
-            }
-            self.server.wait(1_000)?;
-            self.server.roster_due();
-        }
-        let unsettled: Vec<&Client> = self.clients.iter().filter(|c| !c.is_settled()).collect();
-        ensure!(
-            false,
-            "liveness: these clients wait for ever: {unsettled:?}"
-        );
-        Ok(())
     }
 
-    fn drain(&mut self) -> Checked {
+    /// Everything moves until nothing can.
+    pub(crate) fn drain(&mut self) -> Checked {
         loop {
             let moves = self.moves();
             if moves.is_empty() {
-                return Ok(());
+                return self.server.check_asleep(&self.slow_readers);
             }
             for what in moves {
                 let gone = |id| !self.server.wires.contains_key(&id);
@@ -280,66 +284,5 @@ impl World {
                 self.take_out();
             }
         }
-    }
-
-    /// What must hold when nothing is under way.
-    fn check_rest(&mut self) -> Checked {
-        for client in &self.clients {
-            let store = &self.server.store;
-            client.check_logs(store)?;
-            let account = client.account().expect("everybody is settled");
-            for (post, conversation, seq) in client.acknowledged() {
-                let made = store.made_by(account, *post);
-                ensure!(
-                    made == Some((*conversation, *seq)),
-                    "exactly once: {post} was acknowledged as {seq} of {conversation}, and is {made:?}"
-                );
-            }
-        }
-        ensure!(
-            *self.server.store.state() == *self.server.hub().state(),
-            "durable: the hub and the store differ"
-        );
-        self.check_rosters()
-    }
-
-    /// Everybody sees who is there, and the same of them. Everybody is.
-    fn check_rosters(&mut self) -> Checked {
-        let state = self.server.store.state().clone();
-        let present: Vec<AccountId> = self.clients.iter().filter_map(Client::account).collect();
-        let mut shown: BTreeMap<ConversationId, Vec<Person>> = BTreeMap::new();
-        for client in &self.clients {
-            for (id, people) in client.rosters() {
-                let expected: Vec<AccountId> = match &state.conversations[&id].kind {
-                    Kind::Room { members, .. } => members
-                        .iter()
-                        .copied()
-                        .filter(|m| present.contains(m))
-                        .collect(),
-                    Kind::Direct(a, b) => vec![*a, *b],
-                    Kind::Canvas(_) => Vec::new(),
-                };
-                let people = people?;
-                let accounts: Vec<AccountId> = people.iter().map(|p| p.account).collect();
-                ensure!(
-                    accounts == expected,
-                    "rosters: {id} shows {accounts:?}, not {expected:?}"
-                );
-                let others = shown.entry(id).or_insert_with(|| people.clone());
-                ensure!(
-                    *others == people,
-                    "rosters: {id} shows {people:?}, and {others:?}"
-                );
-                for person in people {
-                    let nick = state.nick(person.account);
-                    ensure!(person.nick == nick, "rosters: {person:?} is called {nick}");
-                    ensure!(
-                        person.presence != Presence::Offline,
-                        "rosters: {person:?} is here"
-                    );
-                }
-            }
-        }
-        Ok(())
     }
 }

@@ -5,31 +5,39 @@
 //! | file | owns |
 //! |---|---|
 //! | `person.rs` | what its person does |
+//! | `canvas.rs` | what it draws and sees drawn |
+//! | `files.rs` | what it uploads and fetches |
+//! | `requests.rs` | what it asks for |
 //! | `receive.rs` | what it makes of each event, and what is checked of it |
+//! | `answers.rs` | the same of answers to posts, and of refusals |
 //! | `roster.rs` | its copy of a roster |
 //! | `shown.rs` | what entries show, with what later ones say about them |
 
+mod answers;
+mod canvas;
+mod files;
 mod person;
 mod receive;
+mod requests;
 mod roster;
 mod shown;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use chat_core::command::{
-    Direct, Direction, Follow, Hello, History, Join, Part, Post, Quit, Read, Rooms, Roster,
-    SetNick, SetPresence, Topic, Who,
-};
+use chat_core::command::Hello;
 use chat_core::limits::VERSION;
 use chat_core::{
-    AccountId, Body, Command, Conversation, ConversationId, Entry, Identity, PostId, RequestId,
-    Seq, Text,
+    AccountId, Body, Command, ContentHash, Conversation, ConversationId, Entry, Identity, PostId,
+    RequestId, Seq, Text,
 };
 use chat_server::hub::SessionId;
 
 use crate::seen::Seen;
 use crate::store::Store;
 use crate::violation::{Checked, ensure};
+use canvas::Sheet;
+use files::Sending;
+use requests::Asked;
 use roster::RosterCopy;
 use shown::shown;
 
@@ -57,23 +65,8 @@ struct Outgoing {
     body: Body,
     /// It may have been sent before.
     again: bool,
-}
-
-/// What a request asked for, to know what its answer means and to ask it again.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Asked {
-    /// A post.
-    Post(PostId),
-    /// To follow a conversation.
-    Follow(ConversationId),
-    /// To be sent what is behind an entry once more.
-    Again(ConversationId, Seq),
-    /// The roster of one.
-    Roster(ConversationId),
-    /// A page of one.
-    Page(ConversationId, Seq),
-    /// Anything that is not asked again.
-    Once(Command),
+    /// What is to be uploaded first.
+    file: Option<Sending>,
 }
 
 /// What belongs to one connection.
@@ -97,6 +90,16 @@ struct Connection {
     rosters: BTreeMap<ConversationId, RosterCopy>,
     /// Up to where other sessions have read.
     read: BTreeMap<ConversationId, Seq>,
+    /// Up to where it has said itself that it has.
+    own_read: BTreeMap<ConversationId, Seq>,
+    /// Uploads, by what is uploaded.
+    granted: BTreeMap<ContentHash, u64>,
+    /// Posts that were sent once, on this connection, in this order.
+    sent: BTreeMap<PostId, u64>,
+    /// Where they are.
+    placed: BTreeMap<(ConversationId, u64), Seq>,
+    /// What was taken back when it was asked for entries that it holds already.
+    taken_back: BTreeSet<(ConversationId, Seq)>,
 }
 
 /// See the module.
@@ -112,11 +115,16 @@ pub(crate) struct Client {
     connection: Option<Connection>,
     places: BTreeMap<ConversationId, Conversation>,
     logs: BTreeMap<ConversationId, Log>,
+    sheets: BTreeMap<ConversationId, Sheet>,
     unacknowledged: VecDeque<Outgoing>,
     acknowledged: Vec<(PostId, ConversationId, Seq)>,
-    /// Reactions that were answered.
+    /// Posts that are reactions, or take one back.
     reactions: BTreeSet<PostId>,
+    /// Whether a reaction is to stand in the end; `None` where something came between.
+    wishes: BTreeMap<(ConversationId, Seq, Text), Option<bool>>,
     posts: u64,
+    /// What it was refused last.
+    refusal: String,
     /// What has happened to it.
     pub(crate) seen: Seen,
     /// What is to be sent.
@@ -135,10 +143,13 @@ impl Client {
             connection: None,
             places: BTreeMap::new(),
             logs: BTreeMap::new(),
+            sheets: BTreeMap::new(),
             unacknowledged: VecDeque::new(),
             acknowledged: Vec::new(),
             reactions: BTreeSet::new(),
+            wishes: BTreeMap::new(),
             posts: 0,
+            refusal: String::new(),
             seen: Seen::default(),
             out: Vec::new(),
         }
@@ -182,6 +193,11 @@ impl Client {
             following: BTreeMap::new(),
             rosters: BTreeMap::new(),
             read: BTreeMap::new(),
+            own_read: BTreeMap::new(),
+            granted: BTreeMap::new(),
+            sent: BTreeMap::new(),
+            placed: BTreeMap::new(),
+            taken_back: BTreeSet::new(),
         });
         let hello = Hello {
             version_min: VERSION,
@@ -199,101 +215,6 @@ impl Client {
 
     fn say(&mut self, command: &Command) {
         command.append_to(&mut self.out);
-    }
-
-    fn once(&mut self, command: impl FnOnce(RequestId) -> Command) {
-        if self.is_ready() {
-            self.ask(Asked::Once(command(RequestId(0))));
-        }
-    }
-
-    /// Sends a request, or keeps it for later when too many are unanswered.
-    fn ask(&mut self, asked: Asked) {
-        let Some(connection) = &mut self.connection else {
-            return;
-        };
-        if connection.pending.len() >= UNANSWERED {
-            connection.refused.push(asked);
-            return;
-        }
-        connection.requests += 1;
-        let request = RequestId(connection.requests);
-        let command = match &asked {
-            Asked::Post(id) => {
-                let post = self.unacknowledged.iter_mut().find(|post| post.id == *id);
-                // It was acknowledged or given up meanwhile.
-                let Some(post) = post else { return };
-                let again = std::mem::replace(&mut post.again, true);
-                let conversation = post.conversation;
-                let body = post.body.clone();
-                Post {
-                    request,
-                    conversation,
-                    post: *id,
-                    body,
-                    again,
-                }
-                .into()
-            }
-            Asked::Follow(conversation) => {
-                let conversation = *conversation;
-                let after = match self.logs.get(&conversation) {
-                    Some(log) => Some(log.last()),
-                    // One client wants only what is new, another what comes after it was told.
-                    None if self.number == 1 => None,
-                    None if self.number == 2 => self.places.get(&conversation).map(|c| c.head),
-                    None => Some(Seq(0)),
-                };
-                connection.from.insert(conversation, after);
-                Follow {
-                    request,
-                    conversation,
-                    after,
-                }
-                .into()
-            }
-            Asked::Again(conversation, after) => Follow {
-                request,
-                conversation: *conversation,
-                after: Some(*after),
-            }
-            .into(),
-            Asked::Roster(conversation) => Roster {
-                request,
-                conversation: *conversation,
-                after: None,
-            }
-            .into(),
-            Asked::Page(conversation, from) => {
-                let (conversation, from) = (*conversation, *from);
-                let (direction, entries_max) = (Direction::Before, None);
-                History {
-                    request,
-                    conversation,
-                    from,
-                    direction,
-                    entries_max,
-                }
-                .into()
-            }
-            Asked::Once(command) => with_request(command.clone(), request),
-        };
-        connection.pending.insert(request, asked);
-        self.say(&command);
-    }
-
-    /// Follows a conversation unless it does or is about to.
-    fn follow(&mut self, id: ConversationId) {
-        let Some(connection) = &self.connection else {
-            return;
-        };
-        let asked = Asked::Follow(id);
-        if !connection.following.contains_key(&id)
-            && !connection.pending.values().any(|a| *a == asked)
-            && !connection.refused.contains(&asked)
-        {
-            self.ask(asked);
-        }
     }
 
     // What is checked when everything has come to rest.
@@ -314,11 +235,15 @@ impl Client {
         let Some(connection) = &self.connection else {
             return Ok(());
         };
+        self.check_canvases(store)?;
+        // The first two have one account.
+        self.check_reactions(store, self.number > 1)?;
         for id in self.places.keys() {
             ensure!(
                 connection.following.contains_key(id),
-                "{id} is not followed"
+                "liveness: {id} is not followed"
             );
+            self.check_marker(*id, connection, store)?;
             // Without a log it began at the end, and nothing has come since; or it was never told.
             let Some(log) = self.logs.get(id) else {
                 let told = connection.following[id].is_none();
@@ -344,28 +269,25 @@ impl Client {
         Ok(())
     }
 
+    /// It knows how far its account has read.
+    fn check_marker(&self, id: ConversationId, connection: &Connection, store: &Store) -> Checked {
+        let account = self.account.and_then(|id| store.state().accounts.get(&id));
+        let marker = account.and_then(|account| account.memberships.get(&id).copied());
+        let told = connection.read.get(&id).max(connection.own_read.get(&id));
+        let known = told.copied().max(Some(self.places[&id].read));
+        ensure!(
+            marker <= known,
+            "read markers: client {} knows {known:?} of {id}, and it is {marker:?}",
+            self.number
+        );
+        Ok(())
+    }
+
     /// The rosters that it shows.
     pub(crate) fn rosters(
         &self,
     ) -> impl Iterator<Item = (ConversationId, Checked<Vec<chat_core::Person>>)> {
         let copies = self.connection.iter().flat_map(|c| &c.rosters);
         copies.map(|(id, copy)| (*id, copy.people()))
-    }
-}
-
-/// The same command with another request id.
-fn with_request(command: Command, request: RequestId) -> Command {
-    match command {
-        Command::Join(c) => Join { request, ..c }.into(),
-        Command::Part(c) => Part { request, ..c }.into(),
-        Command::Direct(c) => Direct { request, ..c }.into(),
-        Command::Topic(c) => Topic { request, ..c }.into(),
-        Command::Read(c) => Read { request, ..c }.into(),
-        Command::SetNick(c) => SetNick { request, ..c }.into(),
-        Command::SetPresence(c) => SetPresence { request, ..c }.into(),
-        Command::Who(c) => Who { request, ..c }.into(),
-        Command::Rooms(c) => Rooms { request, ..c }.into(),
-        Command::Quit(c) => Quit { request, ..c }.into(),
-        other => other,
     }
 }

@@ -3,6 +3,8 @@
 use chat_core::command::{Direct, Join, Part, Quit, Read, Rooms, SetNick, SetPresence, Topic, Who};
 use chat_core::{Body, ConversationId, PostId, Seq, Text};
 
+use super::answers::reaction;
+use super::files::Sending;
 use super::{Asked, Client, Connection, Log, Outgoing};
 use crate::step::Act;
 
@@ -25,7 +27,15 @@ impl Client {
             Act::Resend => self.resend(),
             Act::Rewind { place, back } => self.rewind(place.into(), back.into()),
             Act::Retry => self.retry(),
+            Act::GiveUp => self.give_up(),
             Act::Quit => self.quit(),
+            Act::Canvas { place } => self.open_canvas(place.into()),
+            Act::Draw { canvas, what } => self.draw(canvas.into(), what),
+            Act::Scribble { canvas } => self.scribble(canvas.into()),
+            Act::File { place, content } => self.send_file(place.into(), content),
+            Act::Claim { content } => self.claim(content),
+            Act::Cancel { n } => self.cancel(n),
+            Act::Fetch { place, of } => self.fetch_file(place.into(), of.into()),
         }
     }
 
@@ -34,9 +44,19 @@ impl Client {
         let Some(conversation) = self.place(place) else {
             return;
         };
-        let mut text = format!("{} of {}", self.posts, self.number);
-        text += &"x".repeat(bytes.saturating_sub(text.len()));
-        self.say_there(conversation, Body::Post(Text::new(&text)));
+        let text = self.text();
+        let more = "x".repeat(bytes.saturating_sub(text.len()));
+        let text = Text::new(&format!("{text}{more}"));
+        let body = match bytes % 7 {
+            0 => Body::Action(text),
+            _ => Body::Post(text),
+        };
+        self.say_there(conversation, body);
+    }
+
+    /// What nobody else says, nor it itself again.
+    pub(super) fn text(&self) -> Text {
+        Text::new(&format!("<{} of {}>", self.posts, self.number))
     }
 
     /// Edits, deletes or reacts to one of the last entries of a place.
@@ -49,7 +69,7 @@ impl Client {
         };
         let of = Seq(last.0.saturating_sub(back));
         let emoji = Text::new(["👍", "🎉", "nothing"][usize::from(what / 6) % 3]);
-        let text = Text::new(&format!("edit {} of {}", self.posts, self.number));
+        let text = self.text();
         let body = match what % 6 {
             0 => Body::Edit { of, text },
             1 => Body::Deletion { of },
@@ -64,19 +84,35 @@ impl Client {
         }
     }
 
-    fn say_there(&mut self, conversation: ConversationId, body: Body) {
+    pub(super) fn say_there(&mut self, conversation: ConversationId, body: Body) {
+        self.send_there(conversation, body, None);
+    }
+
+    pub(super) fn send_there(
+        &mut self,
+        conversation: ConversationId,
+        body: Body,
+        file: Option<Sending>,
+    ) {
         self.posts += 1;
         let mut id = [self.number as u8; 16];
         id[8..].copy_from_slice(&self.posts.to_be_bytes());
         let id = PostId(id);
+        if let Some((of, emoji, reacts)) = reaction(&body) {
+            let about = (conversation, of, emoji.clone());
+            let wish = self.wishes.entry(about).or_insert(Some(reacts));
+            *wish = wish.map(|_| reacts);
+            self.reactions.insert(id);
+        }
         self.unacknowledged.push_back(Outgoing {
             id,
             conversation,
             body,
             again: false,
+            file,
         });
         if self.is_ready() {
-            self.ask(Asked::Post(id));
+            self.ask(self.next_of(id));
         }
     }
 
@@ -185,7 +221,9 @@ impl Client {
         if let Some(conversation) = self.place(place)
             && self.is_ready()
         {
-            self.ask(Asked::Page(conversation, Seq(from)));
+            let held = self.logs.get(&conversation).map_or(Seq(0), Log::last);
+            self.note_taken_back(conversation);
+            self.ask(Asked::Page(conversation, Seq(from), held));
         }
     }
 
@@ -193,7 +231,19 @@ impl Client {
     fn resend(&mut self) {
         if self.is_ready() {
             let posts: Vec<PostId> = self.unacknowledged.iter().map(|post| post.id).collect();
-            posts.into_iter().for_each(|id| self.ask(Asked::Post(id)));
+            posts.into_iter().for_each(|id| self.ask(self.next_of(id)));
+        }
+    }
+
+    /// What it knows to be taken back now is so in whatever it asks for from now on.
+    fn note_taken_back(&mut self, id: ConversationId) {
+        let entries = self.logs.get(&id).map_or(&[][..], |log| &log.entries);
+        let of = entries.iter().filter_map(|entry| match entry.body {
+            Body::Deletion { of } => Some((id, of)),
+            _ => None,
+        });
+        if let Some(connection) = &mut self.connection {
+            connection.taken_back.extend(of);
         }
     }
 
@@ -206,7 +256,16 @@ impl Client {
             && self.connection.as_ref().is_some_and(follows)
         {
             let after = Seq(log.last().0.saturating_sub(back).max(log.base.0));
+            self.note_taken_back(id);
             self.ask(Asked::Again(id, after));
+        }
+    }
+
+    /// Does not send its oldest post again.
+    fn give_up(&mut self) {
+        if let Some(post) = self.unacknowledged.front().map(|post| post.id) {
+            self.given_up(post);
+            self.unacknowledged.pop_front();
         }
     }
 
@@ -232,7 +291,7 @@ impl Client {
         }
     }
 
-    fn place(&self, n: usize) -> Option<ConversationId> {
+    pub(super) fn place(&self, n: usize) -> Option<ConversationId> {
         let places = self.places.len();
         self.places.keys().nth(n % places.max(1)).copied()
     }

@@ -1,15 +1,15 @@
 //! What a client makes of each event, and what is checked of it.
 
 use chat_core::command::Login;
-use chat_core::event::{Challenge, Event, Page, Pong, Posted, Refused, Welcome};
+use chat_core::event::{Challenge, Event, Page, Pong, Welcome};
 use chat_core::limits::{FRAME_BYTES, LENGTH_BYTES};
 use chat_core::wire::Received;
-use chat_core::{Body, Code, Conversation, ConversationId, Entry, RequestId, Seq, frame};
+use chat_core::{Body, Code, Command, Conversation, ConversationId, Entry, RequestId, Seq, frame};
 
 use super::roster::{RosterCopy, Then};
 use super::{Asked, Client, Connection, Log};
 use crate::server::EPOCH;
-use crate::store::Store;
+use crate::store::{Store, taken_back};
 use crate::violation::{Checked, Violation, ensure};
 
 impl Client {
@@ -38,7 +38,7 @@ impl Client {
         }
     }
 
-    fn on(&mut self) -> &mut Connection {
+    pub(super) fn on(&mut self) -> &mut Connection {
         self.connection
             .as_mut()
             .expect("it receives over a connection")
@@ -66,16 +66,47 @@ impl Client {
             (Event::Ready(_), _) => self.ready(),
             (Event::Entry(entry), _) => return self.entry(entry, store),
             (Event::Posted(posted), Some(asked)) => return self.posted(&posted, &asked, store),
-            (Event::Refused(refused), Some(asked)) => return self.refused(&refused, asked),
+            (Event::Refused(refused), Some(asked)) => return self.refused(&refused, asked, store),
             (Event::Done(_), Some(Asked::Follow(id))) => {
                 let after = self.on().from.remove(&id).flatten();
                 self.follows(id, after);
             }
             (Event::Done(_), Some(Asked::Again(id, after))) => self.follows(id, Some(after)),
+            (Event::Done(_), Some(Asked::FollowCanvas(id, after))) => {
+                self.canvas_followed(id, after);
+            }
+            (Event::Done(_), Some(Asked::Chunk((post, _), (_, end)))) => {
+                self.chunk_taken(post, end);
+            }
+            (Event::Done(_), Some(Asked::Once(Command::Read(read)))) => {
+                let own = self.on().own_read.entry(read.conversation).or_default();
+                *own = read.seq.max(*own);
+            }
             (Event::Done(_), Some(Asked::Once(_))) => {}
+            (Event::Opened(opened), Some(Asked::Canvas(parent))) => {
+                self.canvas_opened(parent, &opened.conversation);
+            }
+            (Event::Picture(picture), Some(Asked::Snapshot(_))) => {
+                return self.picture(picture, store);
+            }
+            (Event::Uploading(uploading), Some(Asked::Upload(post))) => {
+                self.uploading(post, &uploading);
+            }
+            (Event::Uploading(uploading), Some(Asked::Once(Command::Upload(upload)))) => {
+                self.on().granted.insert(upload.hash, uploading.upload);
+            }
+            (Event::Piece(_), Some(Asked::Peek(id, seq))) => {
+                ensure!(
+                    false,
+                    "key, not name: the file in {seq} of {id} is for members"
+                );
+            }
+            (Event::Piece(piece), Some(Asked::Fetch(entry, file, _))) => {
+                return self.piece(&piece, entry, file, store);
+            }
             (Event::Opened(opened), Some(_)) => return self.enter(opened.conversation, store),
-            (Event::Page(page), Some(Asked::Page(id, from))) => {
-                return self.page(page, id, from, store);
+            (Event::Page(page), Some(Asked::Page(id, from, held))) => {
+                return self.page(page, (id, from, held), store);
             }
             (Event::RosterPage(page), Some(Asked::Roster(_))) => {
                 ensure!(!page.more, "the model's rosters fit a page");
@@ -89,11 +120,10 @@ impl Client {
                     self.on().rosters.contains_key(&id),
                     "key, not name: the roster of {id}, which is not followed"
                 );
-                let then = self
-                    .on()
-                    .rosters
-                    .get_mut(&id)
-                    .map(|copy| copy.change(changes));
+                let then = match self.on().rosters.get_mut(&id) {
+                    Some(copy) => Some(copy.change(changes)?),
+                    None => None,
+                };
                 self.ask_roster(id, then);
             }
             (Event::RosterStale(stale), _) => {
@@ -105,6 +135,7 @@ impl Client {
                 self.places.remove(&left.conversation);
                 self.on().following.remove(&left.conversation);
                 self.on().rosters.remove(&left.conversation);
+                self.canvas_left(left.conversation);
             }
             (Event::ReadMarker(marker), _) => {
                 let (id, seq, head) = (
@@ -213,7 +244,8 @@ impl Client {
         let places: Vec<ConversationId> = self.places.keys().copied().collect();
         places.into_iter().for_each(|id| self.follow(id));
         let posts: Vec<_> = self.unacknowledged.iter().map(|post| post.id).collect();
-        posts.into_iter().for_each(|id| self.ask(Asked::Post(id)));
+        posts.into_iter().for_each(|id| self.ask(self.next_of(id)));
+        self.reopen_canvases();
     }
 
     fn follows(&mut self, id: ConversationId, after: Option<Seq>) {
@@ -254,6 +286,9 @@ impl Client {
         let next = last.map_or(seq, Seq::next);
         ensure!(seq == next, "order: {seq} of {id} comes instead of {next}");
         *last = Some(seq);
+        if self.drawn(&entry)? {
+            return Ok(());
+        }
         let base = Seq(seq.0 - 1);
         let log = self.logs.entry(id).or_insert(Log {
             base,
@@ -286,13 +321,23 @@ impl Client {
         );
         let account = self.account.expect("it is welcome");
         ensure!(
-            store.may_read(account, entry),
+            store.may_read(account, id, seq),
             "key, not name: {seq} of {id} is not for account {account}"
+        );
+        let known = |connection: &Connection| connection.taken_back.contains(&(id, seq));
+        ensure!(
+            !self.connection.as_ref().is_some_and(known) || *entry == taken_back(entry),
+            "taken back: {entry:?} is still said"
         );
         Ok(())
     }
 
-    fn page(&mut self, page: Page, id: ConversationId, from: Seq, store: &Store) -> Checked {
+    fn page(
+        &mut self,
+        page: Page,
+        (id, from, held): (ConversationId, Seq, Seq),
+        store: &Store,
+    ) -> Checked {
         ensure!(page.conversation == id, "a page of another conversation");
         for entry in &page.entries {
             self.check_readable(entry, store)?;
@@ -303,85 +348,17 @@ impl Client {
                 && numbers.last().is_none_or(|last| *last < from.0),
             "order: a page of {id} before {from} has {numbers:?}"
         );
+        let end = numbers.last().copied().unwrap_or_default();
+        ensure!(
+            end >= held.0.min(from.0.saturating_sub(1)),
+            "order: a page of {id} before {from} ends with {end}, and {held} was sent"
+        );
         let first = page.entries.first().map_or(Seq(1), |e| e.seq);
         ensure!(
             page.more == (first > Seq(1)),
             "order: a page from {first} says more: {}",
             page.more
         );
-        Ok(())
-    }
-
-    fn posted(&mut self, posted: &Posted, asked: &Asked, store: &Store) -> Checked {
-        let (id, seq) = (posted.conversation, posted.seq);
-        let head = store.head(id);
-        ensure!(
-            seq <= head,
-            "durable before visible: posted {seq} of {head} in {id}"
-        );
-        let Asked::Post(post) = asked else {
-            return Ok(());
-        };
-        let account = self.account.expect("it is welcome");
-        let made = store.made_by(account, *post);
-        let outgoing = self.unacknowledged.iter().find(|o| o.id == *post);
-        let reacts = outgoing.is_some_and(|outgoing| {
-            matches!(
-                outgoing.body,
-                Body::Reaction { .. } | Body::Unreaction { .. }
-            )
-        });
-        // A reaction that stands already makes no entry, however often it is sent.
-        if reacts {
-            self.reactions.insert(*post);
-        }
-        ensure!(
-            made == Some((id, seq)) || (made.is_none() && self.reactions.contains(post)),
-            "exactly once: {post} is {made:?}, not {seq} of {id}"
-        );
-        if made.is_none() {
-            self.seen.count("a reaction changes nothing");
-        } else {
-            self.acknowledged.push((*post, id, seq));
-        }
-        self.unacknowledged.retain(|outgoing| outgoing.id != *post);
-        Ok(())
-    }
-
-    fn refused(&mut self, refused: &Refused, asked: Asked) -> Checked {
-        let passing = matches!(refused.code, Code::Storage | Code::TooFast);
-        match (&asked, refused.code) {
-            (Asked::Once(_), Code::Storage | Code::TooFast) => {}
-            (_, _) if passing => self.on().refused.push(asked),
-            (
-                Asked::Post(post),
-                Code::NotAMember
-                | Code::NotYours
-                | Code::NoSuchEntry
-                | Code::NotPossible
-                | Code::BadEmoji,
-            ) => {
-                self.unacknowledged.retain(|outgoing| outgoing.id != *post);
-            }
-            (Asked::Follow(id) | Asked::Again(id, _), Code::NotAMember) => {
-                self.places.remove(id);
-            }
-            (Asked::Roster(_) | Asked::Page(..), Code::NotAMember) => {}
-            (
-                Asked::Once(_),
-                Code::NotAMember
-                | Code::NotPossible
-                | Code::NoSuchPerson
-                | Code::NickTaken
-                | Code::TooManyRooms,
-            ) => {}
-            (asked, code) => {
-                return Err(Violation(format!(
-                    "durable: {asked:?} is refused, {code}: {}",
-                    refused.text
-                )));
-            }
-        }
         Ok(())
     }
 }

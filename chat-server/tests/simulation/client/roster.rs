@@ -45,11 +45,16 @@ impl RosterCopy {
             .collect();
     }
 
-    /// Changes have come.
-    pub(crate) fn change(&mut self, changes: RosterChanges) -> Then {
+    /// Changes have come. Each version comes once.
+    pub(crate) fn change(&mut self, changes: RosterChanges) -> Checked<Then> {
         match self.version {
-            None => return Then::Fine,
-            Some(version) if changes.version != version + 1 => return self.stale(),
+            None => return Ok(Then::Fine),
+            Some(version) if changes.version <= version => {
+                let (id, again) = (changes.conversation, changes.version);
+                let said = format!("rosters: version {again} of {id} comes behind {version}");
+                return Err(Violation(said));
+            }
+            Some(version) if changes.version != version + 1 => return Ok(self.stale()),
             Some(_) => self.version = Some(changes.version),
         }
         for change in changes.changes {
@@ -65,7 +70,7 @@ impl RosterCopy {
                 self.rows.insert(account, change.person);
             }
         }
-        Then::Fine
+        Ok(Then::Fine)
     }
 
     /// Changes were missed.

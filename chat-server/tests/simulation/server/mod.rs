@@ -1,12 +1,21 @@
-//! The model of the server's shell: the queues between hub, journal, readers and workers, which the
-//! server has threads and sockets for. What they carry is decided by the real hub, the real
-//! sessions, and the real functions that gather commits and deliveries.
+//! The model of the server's shell: the queues between hub, journal, readers, workers, painter and
+//! contents, which the server has threads and sockets for. What they carry is decided by the real
+//! hub, the real sessions, the real painter, and the real functions that gather commits and
+//! deliveries.
 //!
 //! | file | owns |
 //! |---|---|
-//! | `mod.rs` | the hub's inbox, the journal, crashes, the clock |
-//! | `worker.rs` | workers, readers, connections |
+//! | `mod.rs` | the hub's inbox, the clocks, crashes |
+//! | `journal.rs` | commits, and what is told of them |
+//! | `worker.rs` | workers and readers: rounds, who is handed what |
+//! | `connection.rs` | a connection's task: its bytes, and what wakes it |
+//! | `contents.rs` | the one who keeps the contents of files |
+//! | `disk.rs` | the directory of contents |
 
+mod connection;
+mod contents;
+mod disk;
+mod journal;
 mod worker;
 
 use std::collections::{BTreeMap, VecDeque};
@@ -14,21 +23,32 @@ use std::sync::Arc;
 
 use chat_core::{Millis, Text};
 use chat_server::config::{FilesSection, LimitsSection, RosterSection};
-use chat_server::delivery::{Delivery, deliveries};
-use chat_server::hub::{Effects, Hub, Input, Output, RecentPosts, Record, Rules, SessionId, State};
-use chat_server::journal::{Batch, Found, Unit, Wanted};
+use chat_server::delivery::Delivery;
+use chat_server::hub::{Effects, Hub, Input, Paint, Painted, RecentPosts, Rules, SessionId, State};
+use chat_server::journal::{Batch, Found, Unit};
+use chat_server::painter;
 use chat_server::session::{Session, Start, Terms};
 
 use crate::fault::Fault;
 use crate::seen::Seen;
-use crate::store::Store;
-use crate::violation::Checked;
+use crate::step::Power;
+use crate::store::{Beside, Store};
+use crate::violation::{Checked, ensure};
+use connection::Connection;
+use contents::Contents;
+use worker::Worker;
+
+pub(crate) use journal::Fate;
 
 /// Batches that wait for the journal at most.
 const UNITS: usize = 2;
 
 /// How many workers there are.
 pub(crate) const WORKERS: u16 = 2;
+
+/// Inputs that may wait for the hub: what the workers' sessions may ask, what the others tell, and
+/// that sessions have ended.
+const INBOX_MAX: usize = 400;
 
 /// The epoch of the store.
 pub(crate) const EPOCH: [u8; 16] = [7; 16];
@@ -40,23 +60,8 @@ pub(crate) struct Wire {
     pub(crate) up: VecDeque<u8>,
     /// From the server, not yet with the client.
     pub(crate) down: VecDeque<u8>,
-    /// The client has closed.
-    pub(crate) client_gone: bool,
     /// The server has closed.
     pub(crate) server_gone: bool,
-}
-
-/// How a commit goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Fate {
-    /// Well.
-    Commits,
-    /// It fails, and the server goes on.
-    Fails,
-    /// The server is killed before.
-    CrashBefore,
-    /// The server is killed after it, before anybody is told.
-    CrashAfter,
 }
 
 #[derive(Debug)]
@@ -70,20 +75,7 @@ enum ToWorker {
     Deliver(Vec<Delivery>),
     /// `None` when the store could not be read.
     Found(SessionId, Option<Found>),
-}
-
-#[derive(Debug)]
-struct Connection {
-    session: Session,
-    /// A part of a frame, or frames that wait until the session is less busy.
-    received: Vec<u8>,
-}
-
-#[derive(Debug, Default)]
-struct Worker {
-    inbox: VecDeque<ToWorker>,
-    reads: VecDeque<(SessionId, Wanted)>,
-    connections: BTreeMap<SessionId, Connection>,
+    ChunkDone(SessionId, chat_server::contents::ChunkDone),
 }
 
 /// See the module.
@@ -101,36 +93,55 @@ pub(crate) struct Server {
     /// Committed and not told, with the payloads of its entries.
     committed: Option<(Batch, Vec<Vec<u8>>)>,
     workers: Vec<Worker>,
+    contents: Contents,
+    paints: VecDeque<Paint>,
     numbers: u64,
+    /// Nothing can be written.
+    pub(crate) full: bool,
     /// What has happened.
     pub(crate) seen: Seen,
     /// What is committed.
     pub(crate) store: Store,
     /// Connections by session.
     pub(crate) wires: BTreeMap<SessionId, Wire>,
-    /// The wall clock; also the one that never jumps.
+    /// The wall clock, which jumps.
     pub(crate) now: Millis,
+    /// The clock that never jumps.
+    tick: u64,
+}
+
+fn rules() -> Rules {
+    Rules {
+        server: Text::new("simulation"),
+        epoch: EPOCH,
+        invite_only: false,
+        limits: LimitsSection {
+            post_burst: 8,
+            posts_per_second: 20.0,
+            stroke_burst: 200,
+            strokes_per_second: 200.0,
+            rooms_per_account: 4,
+            ..LimitsSection::default()
+        },
+        roster: RosterSection {
+            small_room: 2,
+            ..RosterSection::default()
+        },
+        files: FilesSection {
+            file_mib_max: 1,
+            account_mib_max: 1,
+            ..FilesSection::default()
+        },
+    }
 }
 
 impl Server {
     /// A server with an empty store.
-    pub(crate) fn new(fault: Fault) -> Server {
-        let rules = Rules {
-            server: Text::new("simulation"),
-            epoch: EPOCH,
-            invite_only: false,
-            limits: LimitsSection {
-                post_burst: 8,
-                posts_per_second: 20.0,
-                rooms_per_account: 4,
-                ..LimitsSection::default()
-            },
-            roster: RosterSection {
-                small_room: 2,
-                ..RosterSection::default()
-            },
-            files: FilesSection::default(),
-        };
+    pub(crate) fn new(fault: Fault, beside: Beside) -> Server {
+        let rules = rules();
+        let now = Millis(1_800_000_000_000);
+        let mut store = Store::new(fault, beside, rules.files.account_mib_max << 20);
+        store.clock(now);
         Server {
             fault,
             hub: Hub::new(rules.clone(), State::default()),
@@ -147,11 +158,15 @@ impl Server {
             units: VecDeque::new(),
             committed: None,
             workers: (0..WORKERS).map(|_| Worker::default()).collect(),
+            contents: Contents::new(fault),
+            paints: VecDeque::new(),
             numbers: 0,
+            full: false,
             seen: Seen::default(),
-            store: Store::default(),
+            store,
             wires: BTreeMap::new(),
-            now: Millis(1_800_000_000_000),
+            now,
+            tick: 0,
         }
     }
 
@@ -173,16 +188,12 @@ impl Server {
             id,
             nonce,
             binding: [0; 32],
-            now: self.now.0,
+            now: self.tick,
         };
         let session = Session::new(start, self.terms.clone());
-        let connection = Connection {
-            session,
-            received: Vec::new(),
-        };
         self.workers[usize::from(id.worker)]
             .connections
-            .insert(id, connection);
+            .insert(id, Connection::new(session));
         self.wires.insert(id, Wire::default());
         id
     }
@@ -194,28 +205,21 @@ impl Server {
         !self.inbox.is_empty() && self.units.len() < UNITS
     }
 
-    /// Whether the journal has something to commit or to tell.
-    pub(crate) fn journal_waits(&self) -> bool {
-        !self.units.is_empty() || self.committed.is_some()
+    /// Whether a picture is to be drawn.
+    pub(crate) fn painter_waits(&self) -> bool {
+        !self.paints.is_empty()
     }
 
-    /// Whether a worker has something to deliver.
-    pub(crate) fn worker_waits(&self, worker: u16) -> bool {
-        !self.workers[usize::from(worker)].inbox.is_empty()
-    }
-
-    /// Whether a worker's reader has something to read.
-    pub(crate) fn reader_waits(&self, worker: u16) -> bool {
-        !self.workers[usize::from(worker)].reads.is_empty()
-    }
-
-    /// Whether a session takes no frames now; then its socket is not read.
-    pub(crate) fn is_busy(&self, id: SessionId) -> bool {
-        let connections = &self.workers[usize::from(id.worker)].connections;
-        connections.get(&id).is_some_and(|c| c.session.is_busy())
+    /// Whether the one who keeps the contents has something to do.
+    pub(crate) fn contents_wait(&self) -> bool {
+        self.contents.waits()
     }
 
     // What moves.
+
+    fn tell_hub(&mut self, input: Input) {
+        self.inbox.push_back(ToHub::Input(input));
+    }
 
     /// The hub decides a batch of at most `inputs`.
     pub(crate) fn decide(&mut self, inputs: usize) {
@@ -235,90 +239,60 @@ impl Server {
         self.hand_over(effects);
     }
 
-    fn hand_over(&mut self, mut effects: Effects) {
-        if self.fault == Fault::DeliverBeforeCommit {
-            let entries = effects.records.iter().filter_map(|record| match record {
-                Record::Entry(entry) => Some(entry.to_payload()),
-                _ => None,
-            });
-            let payloads: Vec<Vec<u8>> = entries.collect();
-            self.publish(std::mem::take(&mut effects.outputs), &payloads);
-        }
-        if !effects.is_empty() {
-            self.units.push_back(Unit {
-                generation: self.generation,
-                effects,
-            });
-        }
-    }
-
-    /// The journal commits at most `units` together; what it has committed is told in a step of its
-    /// own.
-    pub(crate) fn commit(&mut self, units: usize, fate: Fate) -> Checked {
-        self.tell();
-        let waiting = self.units.len().min(units.max(1));
-        let mut waiting: Vec<Unit> = self.units.drain(..waiting).collect();
-        if self.fault == Fault::IgnoreGeneration {
-            waiting
-                .iter_mut()
-                .for_each(|unit| unit.generation = self.failed);
-        }
-        let batch = Batch::gather(self.failed, waiting);
-        match fate {
-            Fate::Commits => {
-                let payloads = self.store.commit(&batch.records)?;
-                self.committed = Some((batch, payloads));
-            }
-            Fate::Fails => {
-                self.failed += 1;
-                let state = Box::new(self.store.reload());
-                self.inbox.push_back(ToHub::Failed {
-                    generation: self.failed,
-                    state,
-                });
-                self.publish(batch.failed(), &[]);
-            }
-            Fate::CrashBefore => self.crash()?,
-            Fate::CrashAfter => {
-                self.store.commit(&batch.records)?;
-                self.crash()?;
-            }
-        }
+    /// The painter draws one picture, of what is committed now.
+    pub(crate) fn paint(&mut self) -> Checked {
+        let Some(Paint { canvas, up_to }) = self.paints.pop_front() else {
+            return Ok(());
+        };
+        let stored = self.store.canvas(canvas);
+        self.store.check_canvas(canvas, &stored)?;
+        let up_to = match (self.fault, stored.tail.last()) {
+            (Fault::MergeTooFar, Some(last)) => chat_core::Seq(last.seq.0 - 1),
+            _ => up_to,
+        };
+        let picture = Some(painter::draw(stored, up_to));
+        self.seen.count("a picture is drawn");
+        self.tell_hub(Input::Painted(Painted { canvas, picture }));
         Ok(())
     }
 
-    /// What was committed is told; whether there was anything.
-    pub(crate) fn tell(&mut self) -> bool {
-        let Some((batch, payloads)) = self.committed.take() else {
-            return false;
-        };
-        self.publish(batch.outputs, &payloads);
-        self.publish(batch.refused, &[]);
-        true
+    /// The one who keeps the contents does something; `first` chooses what.
+    pub(crate) fn keep_contents(&mut self, first: usize) {
+        let told = self.contents.step(self.now, self.full, first);
+        for told in told {
+            match told {
+                contents::Told::Hub(news) => self.tell_hub(Input::Files(news)),
+                contents::Told::Answer(session, event) => self.answer(session, event),
+                contents::Told::Chunk(session, done) => self.workers[usize::from(session.worker)]
+                    .inbox
+                    .push_back(ToWorker::ChunkDone(session, done)),
+            }
+        }
     }
 
-    fn publish(&mut self, outputs: Vec<Output>, payloads: &[Vec<u8>]) {
-        let lists = deliveries(outputs, payloads, self.workers.len());
-        for (worker, list) in self.workers.iter_mut().zip(lists) {
-            if !list.is_empty() {
-                worker.inbox.push_back(ToWorker::Deliver(list));
-            }
+    /// What nobody wants is looked for.
+    pub(crate) fn sweep(&mut self) {
+        if self.fault != Fault::ForgetSweep {
+            self.contents.sweep(self.now);
+            self.keep_contents(0);
         }
     }
 
     /// Everything but what is committed is lost, and the server starts anew.
-    fn crash(&mut self) -> Checked {
+    pub(crate) fn crash(&mut self, power: Power) -> Checked {
         if self.fault == Fault::LoseCommit {
             self.store = self.store.without_last()?;
         }
-        let mut state = self.store.reload();
+        let mut state = self.store.restart()?;
         if self.fault == Fault::ForgetIds {
             state.recent = RecentPosts::behind(self.store.entries());
         }
+        self.contents.crash(power, state.files.all_held(), self.now);
         self.hub = Hub::new(self.rules.clone(), state);
         (self.generation, self.failed) = (0, 0);
         self.inbox.clear();
         self.units.clear();
+        self.paints.clear();
         self.committed = None;
         self.workers
             .iter_mut()
@@ -326,28 +300,60 @@ impl Server {
         self.wires
             .values_mut()
             .for_each(|wire| wire.server_gone = true);
+        self.keep_contents(0);
         Ok(())
     }
 
     /// Time passes.
-    pub(crate) fn wait(&mut self, ms: u64) -> Checked {
+    pub(crate) fn wait(&mut self, ms: u64) {
         self.now = self.now.plus(ms);
-        let mut due = Vec::new();
-        for worker in &mut self.workers {
-            for (id, connection) in &mut worker.connections {
-                if connection.session.deadline() <= self.now.0 {
-                    connection.session.handle_time(self.now.0);
-                    due.push(*id);
-                }
-            }
-        }
-        due.into_iter().try_for_each(|id| self.pump(id))
+        self.store.clock(self.now);
+        self.tick += ms;
+        let tick = self.tick;
+        let connections = self
+            .workers
+            .iter_mut()
+            .flat_map(|worker| worker.connections.values_mut());
+        connections.for_each(|connection| connection.clock(tick));
+    }
+
+    /// The wall clock is set.
+    pub(crate) fn set_clock(&mut self, ms: i64) {
+        self.now = Millis(self.now.0.saturating_add_signed(ms));
+        self.store.clock(self.now);
     }
 
     /// The period of the rosters has passed.
     pub(crate) fn roster_due(&mut self) {
         if self.hub.wants_roster_due() {
-            self.inbox.push_back(ToHub::Input(Input::RosterDue));
+            self.tell_hub(Input::RosterDue);
         }
+    }
+
+    /// No queue is longer than its bound.
+    pub(crate) fn check_bounds(&self) -> Checked {
+        ensure!(
+            self.inbox.len() <= INBOX_MAX,
+            "bounded: {} inputs wait for the hub",
+            self.inbox.len()
+        );
+        // A batch that is cut in two by a reset is two units.
+        ensure!(
+            self.units.len() <= 2 * UNITS,
+            "bounded: {} units wait for the journal",
+            self.units.len()
+        );
+        ensure!(
+            self.paints.len() <= self.store.state().canvases.len(),
+            "bounded: {} pictures are to be drawn",
+            self.paints.len()
+        );
+        self.contents.check_bounds()?;
+        self.workers.iter().try_for_each(Worker::check_bounds)
+    }
+
+    /// What lies in the directory of contents is what the state says, and nothing else.
+    pub(crate) fn check_contents(&self) -> Checked {
+        self.contents.check(&self.store.state().files)
     }
 }

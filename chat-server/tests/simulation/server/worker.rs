@@ -1,45 +1,127 @@
-//! The model of workers, readers and connections: who is handed what, and the bytes of each client.
+//! The model of workers and readers: who is handed what, and what sessions may have under way.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use chat_core::Event;
 use chat_core::command::Direction;
-use chat_core::frame;
-use chat_core::limits::LENGTH_BYTES;
+use chat_server::contents::ToContents;
 use chat_server::delivery::Delivery;
 use chat_server::hub::{Input, Output, SessionId};
 use chat_server::journal::{Found, Wanted};
-use chat_server::session::{Act, Session};
+use chat_server::session::Act;
 
-use super::{Connection, Server, ToHub, ToWorker, Worker};
+use super::connection::Connection;
+use super::{Server, ToWorker};
 use crate::fault::Fault;
 use crate::violation::{Checked, ensure};
 
-/// Bytes that a connection holds in each direction beside the outbox: what sockets do.
-const PIPE_BYTES: usize = 4 * 1024;
+/// Requests that a worker's sessions may have at the hub at once: few, so that some wait.
+const AT_HUB_MAX: usize = 12;
 
-/// What a session may hold for a client that does not read.
-const SESSION_BYTES_MAX: usize = 256 * 1024;
+/// Chunks of uploads that a worker's sessions may have unanswered at once.
+const CHUNKS_MAX: usize = 5;
+
+/// Frames that wait for a worker at most: what its sessions asked, and what others made of theirs.
+const INBOX_MAX: usize = 2_000;
+
+#[derive(Debug, Default)]
+pub(super) struct Worker {
+    pub(super) inbox: VecDeque<ToWorker>,
+    reads: VecDeque<(SessionId, Wanted)>,
+    pub(super) connections: BTreeMap<SessionId, Connection>,
+    at_hub: usize,
+    chunks: usize,
+    /// Connections that wait until fewer requests are under way.
+    starved: BTreeSet<SessionId>,
+}
+
+impl Worker {
+    fn wake_starved(&mut self) {
+        for id in std::mem::take(&mut self.starved) {
+            if let Some(connection) = self.connections.get_mut(&id) {
+                connection.wake();
+            }
+        }
+    }
+
+    /// Whether another request of a connection may go on.
+    pub(super) fn has_credit(&self, connection: &Connection) -> bool {
+        let uploads = connection.session.has_uploads();
+        self.at_hub < AT_HUB_MAX && (!uploads || self.chunks < CHUNKS_MAX)
+    }
+
+    pub(super) fn check_bounds(&self) -> Checked {
+        ensure!(
+            self.reads.len() <= self.connections.len() + AT_HUB_MAX,
+            "bounded: {} reads wait for {} connections",
+            self.reads.len(),
+            self.connections.len()
+        );
+        ensure!(
+            self.inbox.len() <= INBOX_MAX,
+            "bounded: {} messages wait for a worker",
+            self.inbox.len()
+        );
+        // One that asks when it may is not stopped in the middle of a frame.
+        ensure!(
+            self.at_hub <= AT_HUB_MAX + self.connections.len() && self.chunks <= CHUNKS_MAX + 1,
+            "bounded: {} requests are at the hub, {} chunks not answered",
+            self.at_hub,
+            self.chunks
+        );
+        Ok(())
+    }
+}
 
 impl Server {
+    /// Whether a worker has something to deliver.
+    pub(crate) fn worker_waits(&self, worker: u16) -> bool {
+        !self.workers[usize::from(worker)].inbox.is_empty()
+    }
+
+    /// Whether a worker's reader has something to read.
+    pub(crate) fn reader_waits(&self, worker: u16) -> bool {
+        !self.workers[usize::from(worker)].reads.is_empty()
+    }
+
     /// A worker's reader answers one session.
-    pub(crate) fn read(&mut self, worker: u16) {
-        let worker = &mut self.workers[usize::from(worker)];
-        if let Some((session, wanted)) = worker.reads.pop_front() {
-            let mut found = self.store.read(wanted);
-            match &mut found {
-                Found::Post { made, .. } if self.fault == Fault::ForgetIds => *made = None,
-                Found::Post { searched, .. } if self.fault == Fault::ForgetNotes => {
-                    searched.up_to = u64::MAX;
-                }
-                Found::Post { made: Some(_), .. } => {
-                    self.seen.count("a post is found in the store")
-                }
-                _ => {}
-            }
-            worker
-                .inbox
-                .push_back(ToWorker::Found(session, Some(found)));
+    pub(crate) fn read(&mut self, worker: u16) -> Checked {
+        let reads = &mut self.workers[usize::from(worker)].reads;
+        let Some((session, wanted)) = reads.pop_front() else {
+            return Ok(());
+        };
+        let mut found = self.store.read(wanted);
+        if self.fault == Fault::None {
+            self.store.check_read(wanted, &found)?;
         }
+        if let Wanted::Piece {
+            conversation,
+            seq,
+            at,
+            bytes_max,
+        } = wanted
+        {
+            let file = self.store.file(conversation, seq);
+            let data = file
+                .and_then(|(account, file)| self.contents.piece(account, file, (at, bytes_max)));
+            ensure!(
+                file.is_none() || data.is_some(),
+                "durable: the file in {seq} of {conversation} is gone"
+            );
+            found = Found::Piece(data);
+        }
+        match &mut found {
+            Found::Post { made, .. } if self.fault == Fault::ForgetIds => *made = None,
+            Found::Post { searched, .. } if self.fault == Fault::ForgetNotes => {
+                searched.up_to = u64::MAX;
+            }
+            Found::Post { made: Some(_), .. } => self.seen.count("a post is found in the store"),
+            _ => {}
+        }
+        self.workers[usize::from(worker)]
+            .inbox
+            .push_back(ToWorker::Found(session, Some(found)));
+        Ok(())
     }
 
     /// It can't: the store can't be read.
@@ -50,7 +132,7 @@ impl Server {
         }
     }
 
-    /// A worker's round of at most `messages`.
+    /// A worker's round of at most `messages`. Tasks go on after it.
     pub(crate) fn round(&mut self, worker: u16, messages: usize) -> Checked {
         let mut touched = BTreeSet::new();
         let worker = usize::from(worker);
@@ -65,19 +147,28 @@ impl Server {
                     self.found(session, found);
                     touched.insert(session);
                 }
+                Some(ToWorker::ChunkDone(session, done)) => {
+                    let worker = &mut self.workers[worker];
+                    worker.chunks = worker.chunks.saturating_sub(1);
+                    if worker.chunks < CHUNKS_MAX && self.fault != Fault::SkipCredits {
+                        worker.wake_starved();
+                    }
+                    if let Some(connection) = worker.connections.get_mut(&session) {
+                        connection.session.handle_chunk_done(&done);
+                        touched.insert(session);
+                    }
+                }
                 None => break,
             }
         }
         touched
             .into_iter()
-            .try_for_each(|session| self.pump(session))
+            .try_for_each(|session| self.flush(session))
     }
 
     fn deliver(&mut self, worker: usize, delivery: Delivery, touched: &mut BTreeSet<SessionId>) {
         let drops = self.fault == Fault::DropWhenFull;
-        let Worker {
-            connections, reads, ..
-        } = &mut self.workers[worker];
+        let connections = &mut self.workers[worker].connections;
         match delivery {
             Delivery::Entries {
                 conversation,
@@ -104,22 +195,85 @@ impl Server {
                     }
                 }
             }
-            Delivery::Session(output) => {
-                let id = output.session().expect("it is for one session");
-                if let Some(connection) = connections.get_mut(&id) {
-                    if let Output::Follow { conversation: follows, .. } = &output
-                        && reads.iter().any(|(reads, wanted)| {
-                            let of = matches!(wanted, Wanted::Page { conversation, .. } if conversation == follows);
-                            *reads == id && of
-                        })
-                    {
-                        self.seen.count("a cursor moves while it is fed");
-                    }
-                    self.fault.deliver_to(&mut connection.session, output);
-                    touched.insert(id);
-                }
-            }
+            Delivery::Session(output) => self.deliver_to_session(output, touched),
         }
+    }
+
+    fn deliver_to_session(&mut self, output: Output, touched: &mut BTreeSet<SessionId>) {
+        let id = output.session().expect("it is for one session");
+        let answers = matches!(
+            output,
+            Output::Login { .. } | Output::Answer { .. } | Output::Follow { .. }
+        );
+        let keeps_following = self.fault == Fault::KeepFollowing;
+        let worker = &mut self.workers[usize::from(id.worker)];
+        let Some(Connection {
+            session, at_hub, ..
+        }) = worker.connections.get_mut(&id)
+        else {
+            // An upload that it was granted has nobody any more.
+            if let Output::Answer {
+                event: Event::Uploading(_),
+                ..
+            } = output
+            {
+                self.contents.tell(ToContents::Gone(id));
+            }
+            return;
+        };
+        match output {
+            Output::Login { result, .. } => session.handle_login(*result),
+            Output::Answer { event, .. } => session.handle_answer(&event),
+            Output::Push { event, .. } => session.handle_push(&event),
+            Output::Follow {
+                request,
+                conversation,
+                after,
+                head,
+                ..
+            } => {
+                let fed = |(reads, wanted): &(SessionId, Wanted)| {
+                    *reads == id
+                        && matches!(wanted, Wanted::Page { conversation: of, .. } if *of == conversation)
+                };
+                if worker.reads.iter().any(fed) {
+                    self.seen.count("a cursor moves while it is fed");
+                }
+                session.handle_follow(request, conversation, after, head);
+            }
+            Output::Unfollow { conversation, .. } if !keeps_following => {
+                session.handle_unfollow(conversation);
+            }
+            Output::Close { bye, .. } => session.say_bye(bye),
+            Output::Unfollow { .. }
+            | Output::Entry(_)
+            | Output::Roster(_)
+            | Output::Files(_)
+            | Output::Paint(_) => {}
+        }
+        touched.insert(id);
+        if answers {
+            *at_hub = at_hub.saturating_sub(1);
+            self.answered(usize::from(id.worker), 1);
+        }
+    }
+
+    fn answered(&mut self, worker: usize, requests: usize) {
+        let worker = &mut self.workers[worker];
+        worker.at_hub = worker.at_hub.saturating_sub(requests);
+        if worker.at_hub < AT_HUB_MAX && self.fault != Fault::SkipCredits {
+            worker.wake_starved();
+        }
+    }
+
+    /// Whether another request may go on; if not, the connection is woken when one may.
+    pub(super) fn may_ask(&mut self, id: SessionId) -> bool {
+        let worker = &mut self.workers[usize::from(id.worker)];
+        let free = worker.has_credit(&worker.connections[&id]);
+        if !free {
+            worker.starved.insert(id);
+        }
+        free
     }
 
     fn found(&mut self, id: SessionId, found: Option<Found>) {
@@ -132,7 +286,7 @@ impl Server {
         self.perform(id, acts);
     }
 
-    fn perform(&mut self, id: SessionId, acts: Vec<Act>) {
+    pub(super) fn perform(&mut self, id: SessionId, acts: Vec<Act>) {
         for act in acts {
             self.seen.count(match &act {
                 Act::Hub(Input::Command {
@@ -146,164 +300,36 @@ impl Server {
                 }) => "a cursor lags",
                 Act::Read(Wanted::Page { .. }) => "a page is read",
                 Act::Read(Wanted::Picture { .. }) => "a picture is read",
-                Act::Read(Wanted::Piece { .. }) | Act::Chunk(_) => "a file",
+                Act::Read(Wanted::Piece { .. }) => "a piece is read",
+                Act::Chunk(_) => "a chunk",
             });
-            match act {
-                Act::Hub(input) => self.inbox.push_back(ToHub::Input(input)),
-                // The model's clients send no files.
-                Act::Chunk(_) => {}
-                Act::Read(wanted) => {
-                    self.workers[usize::from(id.worker)]
-                        .reads
-                        .push_back((id, wanted));
-                }
-            }
-        }
-    }
-
-    /// Bytes of a client arrive.
-    pub(crate) fn arrive(&mut self, id: SessionId, bytes: usize) -> Checked {
-        let Some(wire) = self.wires.get_mut(&id) else {
-            return Ok(());
-        };
-        let worker = &mut self.workers[usize::from(id.worker)];
-        let Some(connection) = worker.connections.get_mut(&id) else {
-            wire.up.clear();
-            return Ok(());
-        };
-        let bytes = bytes.min(wire.up.len());
-        if bytes > 0 {
-            connection.session.handle_bytes(bytes, self.now.0);
-            connection.received.extend(wire.up.drain(..bytes));
-        }
-        self.pump(id)?;
-        let wire = &self.wires[&id];
-        if wire.client_gone && wire.up.is_empty() {
-            self.end(id);
-        }
-        Ok(())
-    }
-
-    /// The client has taken something: there is room again.
-    pub(crate) fn taken(&mut self, id: SessionId) -> Checked {
-        if self.fault == Fault::SkipWakeUp {
-            return Ok(());
-        }
-        self.pump(id)
-    }
-
-    /// Writes what fits, takes whole frames, and so on until nothing moves: a connection's task.
-    pub(super) fn pump(&mut self, id: SessionId) -> Checked {
-        loop {
             let worker = &mut self.workers[usize::from(id.worker)];
-            let Some(Connection { session, received }) = worker.connections.get_mut(&id) else {
-                return Ok(());
-            };
-            let held = session.out().bytes();
-            ensure!(
-                held <= SESSION_BYTES_MAX,
-                "bounded: {held} bytes wait for a client"
-            );
-            let wire = self.wires.get_mut(&id).expect("a connection has a wire");
-            let mut moved = write(session, &mut wire.down);
-            if session.closing().is_some() {
-                if session.out().is_empty() {
-                    self.end(id);
-                    return Ok(());
-                }
-                if !moved {
-                    return Ok(());
-                }
-                continue;
-            }
-            let mut acts = Vec::new();
-            session.handle_room(&mut acts);
-            if !session.is_busy() || self.fault == Fault::IgnoreBusy {
-                match frame::split(received, session.frame_bytes_max()) {
-                    Ok(Some(body)) => {
-                        let taken = LENGTH_BYTES + body.len();
-                        session.handle_frame(body, &mut acts);
-                        received.drain(..taken);
-                        moved = true;
+            match act {
+                Act::Hub(input) => {
+                    worker.at_hub += 1;
+                    if let Some(connection) = worker.connections.get_mut(&id) {
+                        connection.at_hub += 1;
                     }
-                    Ok(None) => {}
-                    Err(error) => session.violation(&error.to_string()),
+                    self.tell_hub(input);
                 }
-            }
-            moved |= !acts.is_empty();
-            let room = PIPE_BYTES > wire.down.len();
-            moved |= room && !session.out().is_empty();
-            self.perform(id, acts);
-            if !moved {
-                return Ok(());
+                Act::Chunk(part) => {
+                    worker.chunks += 1;
+                    self.contents.tell(ToContents::Chunk(part));
+                }
+                Act::Read(wanted) => worker.reads.push_back((id, wanted)),
             }
         }
     }
 
-    /// A connection has ended.
-    fn end(&mut self, id: SessionId) {
-        self.workers[usize::from(id.worker)].connections.remove(&id);
-        self.inbox
-            .push_back(ToHub::Input(Input::Closed { session: id }));
-        if let Some(wire) = self.wires.get_mut(&id) {
-            wire.server_gone = true;
-        }
-    }
-
-    /// The client is gone, and what was under way with it.
-    pub(crate) fn cut(&mut self, id: SessionId) {
-        if self.workers[usize::from(id.worker)]
-            .connections
-            .contains_key(&id)
-        {
-            self.end(id);
-        }
-        self.wires.remove(&id);
-    }
-}
-
-impl Fault {
-    fn deliver_to(self, session: &mut Session, output: Output) {
-        match output {
-            Output::Login { result, .. } => session.handle_login(*result),
-            Output::Answer { event, .. } => session.handle_answer(&event),
-            Output::Push { event, .. } => session.handle_push(&event),
-            Output::Follow {
-                request,
-                conversation,
-                after,
-                head,
-                ..
-            } => {
-                session.handle_follow(request, conversation, after, head);
-            }
-            Output::Unfollow { conversation, .. } if self != Fault::KeepFollowing => {
-                session.handle_unfollow(conversation);
-            }
-            Output::Close { bye, .. } => session.say_bye(bye),
-            Output::Unfollow { .. }
-            | Output::Entry(_)
-            | Output::Roster(_)
-            | Output::Files(_)
-            | Output::Paint(_) => {}
-        }
-    }
-}
-
-/// Writes what the pipe takes; whether it took anything.
-fn write(session: &mut Session, pipe: &mut VecDeque<u8>) -> bool {
-    let mut wrote = false;
-    while pipe.len() < PIPE_BYTES {
-        let room = PIPE_BYTES - pipe.len();
-        let Some(taken) = session.out().slices().next().map(|slice| {
-            let n = slice.len().min(room);
-            pipe.extend(&slice[..n]);
-            n
-        }) else {
-            break;
+    /// A connection has ended: what it asked counts as answered.
+    pub(super) fn removed(&mut self, id: SessionId) {
+        let worker = &mut self.workers[usize::from(id.worker)];
+        let Some(connection) = worker.connections.remove(&id) else {
+            return;
         };
-        session.handle_sent(taken);
-        wrote = true;
+        if connection.session.has_uploads() {
+            self.contents.tell(ToContents::Gone(id));
+        }
+        self.answered(usize::from(id.worker), connection.at_hub);
     }
-    wrote
 }

@@ -1,15 +1,39 @@
 //! The model of the store: the records that are committed, and what follows from them. It is what
-//! everything else is checked against.
+//! everything else is checked against. Some seeds have the real store beside it.
+//!
+//! | file | owns |
+//! |---|---|
+//! | `mod.rs` | what is committed, and what holds of every commit |
+//! | `read.rs` | what is read from it |
+//! | `quotas.rs` | files, counted once more |
+//! | `sqlite.rs` | the real store, compared with the model |
+
+mod quotas;
+mod read;
+mod sqlite;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use chat_core::command::Direction;
-use chat_core::{AccountId, Body, ConversationId, Entry, PostId, Seq, Text};
-use chat_server::hub::{About, Record, Searched, State, Subject};
-use chat_server::journal::{Found, Page, Wanted};
+use chat_core::canvas::{Board, Picture};
+use chat_core::{AccountId, Body, ContentHash, ConversationId, Entry, Millis, PostId, Seq, Text};
+use chat_server::hub::{About, FileRecord, Kind, Record, State, Subject};
+use chat_server::journal::{Found, Wanted};
+use chat_server::painter::Stored;
 
+use crate::fault::Fault;
 use crate::violation::{Checked, ensure};
+use quotas::Quotas;
+use sqlite::Sqlite;
+
+/// Whether the real store is there, too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    /// Only the model.
+    Nothing,
+    /// The real one, in a directory that goes with it.
+    Sqlite,
+}
 
 /// An entry that is committed, and how many were before it.
 #[derive(Debug)]
@@ -21,8 +45,17 @@ struct Kept {
     removed: bool,
 }
 
+/// What of a canvas is merged.
+#[derive(Debug)]
+struct Merged {
+    base: Seq,
+    picture: Arc<[u8]>,
+    /// What was merged before the last time: those entries are not kept.
+    gone: Seq,
+}
+
 /// An entry whose content is gone.
-fn taken_back(entry: &Entry) -> Entry {
+pub(crate) fn taken_back(entry: &Entry) -> Entry {
     Entry {
         body: entry.body.taken_back(),
         ..entry.clone()
@@ -30,8 +63,9 @@ fn taken_back(entry: &Entry) -> Entry {
 }
 
 /// See the module.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Store {
+    fault: Fault,
     records: Vec<Record>,
     /// How many records there were before the last commit.
     before: usize,
@@ -41,14 +75,59 @@ pub(crate) struct Store {
     entries: u64,
     /// How many entries there were when an account left a conversation for the last time.
     left: HashMap<(AccountId, ConversationId), u64>,
+    merged: BTreeMap<ConversationId, Merged>,
+    /// What each canvas shows, of its whole log.
+    boards: BTreeMap<ConversationId, Board>,
+    quotas: Quotas,
+    account_bytes_max: u64,
+    /// The latest time that a clock has ever shown.
+    latest: Millis,
+    sqlite: Option<Sqlite>,
 }
 
 impl Store {
+    /// An empty store, for accounts that may have this many bytes of files.
+    pub(crate) fn new(fault: Fault, beside: Beside, account_bytes_max: u64) -> Store {
+        Store {
+            fault,
+            records: Vec::new(),
+            before: 0,
+            state: State::default(),
+            logs: BTreeMap::new(),
+            posts: HashMap::new(),
+            entries: 0,
+            left: HashMap::new(),
+            merged: BTreeMap::new(),
+            boards: BTreeMap::new(),
+            quotas: Quotas::default(),
+            account_bytes_max,
+            latest: Millis(0),
+            sqlite: (beside == Beside::Sqlite).then(Sqlite::new),
+        }
+    }
+
+    /// A clock shows this.
+    pub(crate) fn clock(&mut self, now: Millis) {
+        self.latest = self.latest.max(now);
+    }
+
+    /// The latest time that a clock has ever shown.
+    pub(crate) fn latest(&self) -> Millis {
+        self.latest
+    }
+
     /// Commits all of `records`. Gives the payloads of the entries among them, in order.
     pub(crate) fn commit(&mut self, records: &[Record]) -> Checked<Vec<Vec<u8>>> {
         let mut payloads = Vec::new();
+        let mut files = false;
         self.before = self.records.len();
         for record in records {
+            files |= self.quotas.apply(record);
+            if self.fault == Fault::ForgetDropped
+                && matches!(record, Record::File(FileRecord::UploadDropped { .. }))
+            {
+                continue;
+            }
             match record {
                 Record::Entry(entry) => payloads.push(self.keep(entry)?),
                 Record::Parted {
@@ -57,10 +136,25 @@ impl Store {
                 } => {
                     self.left.insert((*account, *conversation), self.entries);
                 }
+                Record::Canvas { id, .. } => {
+                    self.boards.insert(*id, Board::default());
+                }
+                Record::Merged {
+                    canvas,
+                    base,
+                    picture,
+                } => self.merge(*canvas, *base, picture)?,
                 _ => {}
             }
             self.state.apply(record);
             self.records.push(record.clone());
+        }
+        if files {
+            self.quotas
+                .check(&self.state.files, self.account_bytes_max)?;
+        }
+        if let Some(sqlite) = &mut self.sqlite {
+            sqlite.commit(records, &payloads)?;
         }
         Ok(payloads)
     }
@@ -81,20 +175,54 @@ impl Store {
             );
         }
         self.check_about(entry)?;
+        if let Some(board) = self.boards.get_mut(&entry.conversation) {
+            let Body::Draw(act) = &entry.body else {
+                ensure!(false, "canvas: {entry:?} is not drawn");
+                return Ok(Vec::new());
+            };
+            board.apply(entry.seq, entry.author, entry.at, act.clone());
+        }
         let log = self.logs.entry(entry.conversation).or_default();
         let payload = entry.to_payload();
-        let position = self.entries;
         log.push(Kept {
             entry: entry.clone(),
             payload: payload.clone(),
-            position,
+            position: self.entries,
             removed: false,
         });
-        if let Body::Deletion { of } = entry.body {
+        if let Body::Deletion { of } = entry.body
+            && self.fault != Fault::KeepDeleted
+        {
             self.remove(entry.conversation, of);
         }
         self.entries += 1;
         Ok(payload)
+    }
+
+    /// A picture shows what its entries do, and nothing that anybody could still have changed.
+    fn merge(&mut self, canvas: ConversationId, base: Seq, picture: &Arc<[u8]>) -> Checked {
+        let mut board = self.boards[&canvas].clone();
+        let point = board.merge_point(self.latest);
+        ensure!(
+            Some(base) <= point,
+            "canvas: {canvas} is merged up to {base}, and {point:?} is as far as nothing can change"
+        );
+        board.merge_to(base);
+        ensure!(
+            Picture::from_snapshot(picture).as_ref() == Ok(board.base_picture()),
+            "canvas: the picture of {canvas} up to {base} is not what its log shows"
+        );
+        let gone = self.base(canvas);
+        let picture = picture.clone();
+        self.merged.insert(
+            canvas,
+            Merged {
+                base,
+                picture,
+                gone,
+            },
+        );
+        Ok(())
     }
 
     /// What an entry says about another changes something.
@@ -105,7 +233,7 @@ impl Store {
         let about = self.about(entry.author, entry.conversation, of);
         let changes = about.as_ref().is_some_and(|about| {
             let stands = |emoji| about.reactions.iter().any(|(known, _)| known == emoji);
-            about.subject == Subject::Text
+            matches!(about.subject, Subject::Text | Subject::File)
                 && match &entry.body {
                     Body::Reaction { emoji, .. } => !stands(emoji),
                     Body::Unreaction { emoji, .. } => stands(emoji),
@@ -128,16 +256,35 @@ impl Store {
         }
     }
 
-    /// What a server starts with that finds these records.
+    /// What the hub goes on from after a commit that failed.
     pub(crate) fn reload(&self) -> State {
-        let mut state = State::default();
-        self.records.iter().for_each(|record| state.apply(record));
+        let mut state = self.state.clone();
+        // Of a canvas only what is not merged is read.
+        for id in self.boards.keys() {
+            let base = self.base(*id);
+            state.set_base(*id, base);
+            let log = self.logs.get(id).map_or(&[][..], Vec::as_slice);
+            for kept in &log[base.0 as usize..] {
+                state.draw(&kept.entry);
+            }
+        }
         state
+    }
+
+    /// What a server starts with.
+    pub(crate) fn restart(&mut self) -> Checked<State> {
+        self.state.away.clear();
+        let state = self.reload();
+        if let Some(sqlite) = &mut self.sqlite {
+            sqlite.reopen(&state)?;
+        }
+        Ok(state)
     }
 
     /// The same without the last commit.
     pub(crate) fn without_last(&self) -> Checked<Store> {
-        let mut store = Store::default();
+        let mut store = Store::new(self.fault, Beside::Nothing, self.account_bytes_max);
+        store.latest = self.latest;
         store.commit(&self.records[..self.before])?;
         Ok(store)
     }
@@ -152,73 +299,48 @@ impl Store {
         self.entries
     }
 
-    /// Answers a session.
-    pub(crate) fn read(&self, wanted: Wanted) -> Found {
-        match wanted {
-            Wanted::Piece { .. } => Found::Piece(None),
-            Wanted::Picture { .. } => Found::Picture(None),
-            Wanted::Post {
-                author,
-                post,
-                about,
-            } => Found::Post {
-                made: post.and_then(|post| self.made_by(author, post)),
-                searched: Searched {
-                    up_to: self.entries,
-                    about: about.and_then(|(id, of)| self.about(author, id, of)),
-                },
-            },
-            Wanted::Page {
-                conversation,
-                from,
-                direction,
-                entries_max,
-                bytes_max,
-            } => {
-                let log = self.logs.get(&conversation).map_or(&[][..], Vec::as_slice);
-                let from = (from.0 as usize).min(log.len());
-                let size = |kept: &&Kept| kept.payload.len();
-                let mut page = match direction {
-                    Direction::After => page(log[from..].iter(), entries_max, bytes_max, size),
-                    Direction::Before => {
-                        let before = log[..from.saturating_sub(1)].iter().rev();
-                        page(before, entries_max, bytes_max, size)
-                    }
-                };
-                if direction == Direction::Before {
-                    page.entries.reverse();
-                }
-                Found::Page(page)
-            }
+    /// The real store, where it is there, reads the same.
+    pub(crate) fn check_read(&mut self, wanted: Wanted, found: &Found) -> Checked {
+        match &mut self.sqlite {
+            Some(sqlite) => sqlite.read(wanted, found),
+            None => Ok(()),
+        }
+    }
+
+    /// The real store, where it is there, holds the same of a canvas.
+    pub(crate) fn check_canvas(&mut self, canvas: ConversationId, stored: &Stored) -> Checked {
+        match &mut self.sqlite {
+            Some(sqlite) => sqlite.canvas(canvas, stored),
+            None => Ok(()),
         }
     }
 
     /// What an author's post about an entry is decided on.
     fn about(&self, author: AccountId, id: ConversationId, of: Seq) -> Option<About> {
         let kept = self.kept(id, of)?;
-        let mut edits = 0;
-        let mut reactions: Vec<(Text, Seq)> = Vec::new();
+        let mut about = About {
+            author: kept.entry.author,
+            subject: Subject::Removed,
+            edits: 0,
+            reactions: Vec::new(),
+        };
+        if kept.removed {
+            return Some(about);
+        }
+        about.subject = Subject::of(&kept.entry.body);
         for entry in self.logs[&id].iter().map(|kept| &kept.entry) {
             match &entry.body {
-                Body::Edit { of: about, .. } if *about == of => edits += 1,
-                Body::Reaction { of: about, emoji } if *about == of && entry.author == author => {
-                    reactions.push((emoji.clone(), entry.seq));
+                Body::Edit { of: edited, .. } if *edited == of => about.edits += 1,
+                Body::Reaction { of: to, emoji } if *to == of && entry.author == author => {
+                    about.reactions.push((emoji.clone(), entry.seq));
                 }
-                Body::Unreaction { of: about, emoji } if *about == of && entry.author == author => {
-                    reactions.retain(|(known, _)| known != emoji);
+                Body::Unreaction { of: to, emoji } if *to == of && entry.author == author => {
+                    about.reactions.retain(|(known, _)| known != emoji);
                 }
                 _ => {}
             }
         }
-        Some(About {
-            author: kept.entry.author,
-            subject: match kept.removed {
-                true => Subject::Removed,
-                false => Subject::of(&kept.entry.body),
-            },
-            edits,
-            reactions,
-        })
+        Some(about)
     }
 
     fn kept(&self, id: ConversationId, seq: Seq) -> Option<&Kept> {
@@ -258,33 +380,49 @@ impl Store {
 
     /// Whether an account may have been sent an entry: it is in the conversation, or was when the
     /// entry was there already.
-    pub(crate) fn may_read(&self, account: AccountId, entry: &Entry) -> bool {
-        let id = entry.conversation;
-        let position = self.logs[&id][entry.seq.0 as usize - 1].position;
-        self.state.is_in(account, id)
+    pub(crate) fn may_read(&self, account: AccountId, id: ConversationId, seq: Seq) -> bool {
+        let position = self.kept(id, seq).map_or(0, |kept| kept.position);
+        let of = match self.state.conversations.get(&id).map(|c| &c.kind) {
+            Some(Kind::Canvas(board)) => board.parent,
+            _ => id,
+        };
+        self.state.is_in(account, of)
             || self
                 .left
-                .get(&(account, id))
+                .get(&(account, of))
                 .is_some_and(|there| position < *there)
+    }
+
+    /// What a canvas shows.
+    pub(crate) fn board(&self, canvas: ConversationId) -> &Board {
+        &self.boards[&canvas]
+    }
+
+    /// What somebody has uploaded and not posted.
+    pub(crate) fn idle(&self) -> Option<(AccountId, ContentHash)> {
+        self.quotas.idle()
+    }
+
+    /// What was taken back is in no row, and in no file of the real store.
+    pub(crate) fn check_taken_back(&self) -> Checked {
+        let gone = |kept: &&Kept| kept.removed;
+        let removed = self.logs.values().flatten().filter(gone);
+        let texts: Vec<&str> = removed
+            .filter_map(|kept| marker(&kept.entry.body))
+            .collect();
+        match &self.sqlite {
+            Some(sqlite) => sqlite.check_gone(texts.into_iter()),
+            None => Ok(()),
+        }
     }
 }
 
-fn page<'a>(
-    entries: impl Iterator<Item = &'a Kept>,
-    entries_max: u64,
-    bytes_max: usize,
-    size: impl Fn(&&'a Kept) -> usize,
-) -> Page {
-    let mut page = Page::default();
-    let mut bytes = 0;
-    for kept in entries {
-        bytes += size(&kept);
-        let full = page.entries.len() as u64 == entries_max;
-        if full || (bytes > bytes_max && !page.entries.is_empty()) {
-            page.more = true;
-            break;
-        }
-        page.entries.push((kept.entry.seq, kept.payload.clone()));
-    }
-    page
+/// What tells a text from all others: models' texts begin with it.
+fn marker(body: &Body) -> Option<&str> {
+    let text: &Text = match body {
+        Body::Post(text) | Body::Action(text) | Body::Edit { text, .. } => text,
+        Body::File(file) => &file.caption,
+        _ => return None,
+    };
+    text.as_str().split_inclusive('>').next()
 }
