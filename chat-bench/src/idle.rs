@@ -1,5 +1,5 @@
-//! What people cost who have been there for a while and say nothing. They answer pings and ping themselves, as
-//! clients do.
+//! What people cost who have been there for a while and say nothing. They answer pings, and ping themselves where
+//! none come, as clients do.
 
 use std::cell::Cell;
 use std::fmt;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use anyhow::{bail, ensure};
 use chat_core::Event;
 use chat_core::event::{Ping, Pong};
-use chat_core::limits::{ANSWER_MS, IDLE_MS_MAX};
+use chat_core::limits::{ANSWER_MS, IDLE_MS_MAX, SILENT_MS};
 use serde::Serialize;
 use tokio::task::LocalSet;
 use tokio::time::timeout;
@@ -27,8 +27,8 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 10_000,
           value_parser = clap::value_parser!(u16).range(1..=20_000))]
     connections: u16,
-    /// How long to measure: each pings once in 120 s
-    #[arg(long, value_name = "SECONDS", default_value_t = 120.0, value_parser = parse_seconds)]
+    /// How long to measure, after everybody has been quiet for a while: each is pinged once in 110 s
+    #[arg(long, value_name = "SECONDS", default_value_t = 110.0, value_parser = parse_seconds)]
     seconds: f64,
     #[command(flatten)]
     output: Output,
@@ -101,9 +101,8 @@ async fn play(arguments: &Arguments, server: &Server) -> anyhow::Result<Report> 
     let clients = newcomers(server, usize::from(arguments.connections)).await?;
     for (n, client) in clients.into_iter().enumerate() {
         let counts = counts.clone();
-        // As if they had come one after the other.
-        let first =
-            Duration::from_millis(IDLE_MS_MAX * n as u64 / u64::from(arguments.connections));
+        // As if they had fallen silent one after the other.
+        let first = Duration::from_millis(SILENT_MS * n as u64 / u64::from(arguments.connections));
         tokio::task::spawn_local(async move {
             // Who stays to the end is dropped there.
             if stay(client, first, &counts).await.is_err() {
@@ -112,6 +111,7 @@ async fn play(arguments: &Arguments, server: &Server) -> anyhow::Result<Report> 
         });
     }
     let resident_kib = empty_kib.zip(server.resident_kib());
+    tokio::time::sleep(Duration::from_millis(SILENT_MS)).await;
     let (start, cpu_start) = (Instant::now(), server.cpu());
     let pings = (counts.pings.get(), counts.server_pings.get());
     tokio::time::sleep(Duration::from_secs_f64(arguments.seconds)).await;

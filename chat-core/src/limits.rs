@@ -57,19 +57,29 @@ pub const ROOMS_PAGE: usize = 100;
 /// A client pings when it has received nothing for this long, in milliseconds.
 pub const IDLE_MS: u64 = 30_000;
 
-/// While nothing but answers to pings comes and the client says nothing itself, its pauses between
-/// pings double up to this, in milliseconds. A ping costs a server that does nothing else 10 to 50 µs,
-/// most of it for waking up: with this pause 10,000 quiet connections cost it 3 to 16 s of CPU an hour,
-/// without it four times that. It is below the time after which routers forget a quiet connection
-/// (four minutes and more).
+/// While nothing but pings and their answers come and the client says nothing itself, its pauses
+/// between pings double up to this, in milliseconds. It is more than a server waits, so that of a
+/// connection that stays quiet the server asks and the client only answers.
 pub const IDLE_MS_MAX: u64 = 120_000;
 
-/// A server pings when it has received nothing for this long, in milliseconds: the client has by then,
-/// so that one of the two asks, not both.
-pub const SILENT_MS: u64 = 135_000;
+/// A server pings when it has received nothing for this long, in milliseconds, and then with all
+/// others that have come to that: being woken up costs it more than a ping does. It is below the time
+/// after which routers forget a quiet connection (four minutes and more).
+pub const SILENT_MS: u64 = 105_000;
 
 /// Whoever has pinged gives the connection up when nothing came for this long, in milliseconds.
 pub const ANSWER_MS: u64 = 45_000;
+
+/// Where the system can, both sides have it probe a connection on which nothing was received for this
+/// long, in milliseconds; with [`LINE_PROBES`] probes [`LINE_PROBE_MS`] apart a line that is dead ends
+/// 75 s after the last byte came over it.
+pub const LINE_IDLE_MS: u64 = 60_000;
+
+/// Between two probes, in milliseconds.
+pub const LINE_PROBE_MS: u64 = 5_000;
+
+/// Probes without an answer after which the line is dead.
+pub const LINE_PROBES: u32 = 3;
 
 /// Requests that a client may have unanswered. A server stops reading from one with more.
 pub const UNANSWERED: usize = 256;

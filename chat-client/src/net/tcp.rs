@@ -3,8 +3,10 @@
 use std::io;
 use std::time::Duration;
 
+use chat_core::limits::{LINE_IDLE_MS, LINE_PROBE_MS, LINE_PROBES};
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::sleep;
 
@@ -32,6 +34,7 @@ pub(crate) async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
                 Some(Ok(stream)) => {
                     // Frames are small and answers are waited for.
                     stream.set_nodelay(true)?;
+                    SockRef::from(&stream).set_tcp_keepalive(&probes())?;
                     return Ok(stream);
                 }
                 Some(Err(error)) => failure = error,
@@ -40,6 +43,14 @@ pub(crate) async fn connect(host: &str, port: u16) -> io::Result<TcpStream> {
             () = sleep(STAGGER), if addresses.peek().is_some() => {}
         }
     }
+}
+
+/// See [`LINE_IDLE_MS`].
+fn probes() -> TcpKeepalive {
+    TcpKeepalive::new()
+        .with_time(Duration::from_millis(LINE_IDLE_MS))
+        .with_interval(Duration::from_millis(LINE_PROBE_MS))
+        .with_retries(LINE_PROBES)
 }
 
 #[cfg(test)]

@@ -49,7 +49,7 @@ impl Liveness {
         }
     }
 
-    /// Something came that is no pong. Not called for what is left unread, so see
+    /// Something came that is neither ping nor pong. Not called for what is left unread, so see
     /// [`Liveness::excuse`].
     pub(crate) fn heard(&mut self, now: Instant) {
         self.dead = None;
@@ -73,10 +73,18 @@ impl Liveness {
         }
     }
 
+    /// The server pinged: it is there, and nothing else happens.
+    pub(crate) fn pinged(&mut self, now: Instant) {
+        self.dead = None;
+        // The first ping of a connection stays due.
+        if self.token > 0 {
+            self.due = now + self.pause;
+        }
+    }
+
     /// The answer to a ping: how long it took, unless it answers none.
     pub(crate) fn pong(&mut self, token: u64, now: Instant) -> Option<Duration> {
-        self.dead = None;
-        self.due = now + self.pause;
+        self.pinged(now);
         let answers = self.waits && token == self.token;
         answers.then(|| {
             self.waits = false;
@@ -126,6 +134,22 @@ mod tests {
             assert_eq!(liveness.pulse(due - SECOND), Pulse::Fine);
             assert_eq!(liveness.pulse(due), Pulse::Ping(token));
             liveness.pong(token, due);
+        }
+    }
+
+    #[test]
+    fn a_connection_that_the_server_asks_about_is_not_asked_about_here() {
+        let start = Instant::now();
+        let mut quiet = Liveness::new(start);
+        for (token, now) in [(1, 0), (2, 30), (3, 90)] {
+            let now = start + now * SECOND;
+            assert_eq!(quiet.pulse(now), Pulse::Ping(token));
+            quiet.pong(token, now);
+        }
+        for asked in [195, 300, 405, 510] {
+            let now = start + asked * SECOND;
+            assert_eq!(quiet.pulse(now), Pulse::Fine);
+            quiet.pinged(now);
         }
     }
 

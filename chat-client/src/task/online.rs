@@ -119,8 +119,10 @@ impl Task {
     ) -> Result<(), Ended> {
         let said = said.map_err(|loss| self.lost(&loss))?;
         let now = Instant::now();
-        if !matches!(said, Received::Message(Said::Pong(_))) {
-            liveness.heard(now);
+        match said {
+            Received::Message(Said::Pong(_)) => {}
+            Received::Message(Said::Ping(_)) => liveness.pinged(now),
+            _ => liveness.heard(now),
         }
         match said {
             Received::Unknown { kind, request } => self.session.received_unknown(kind, request),

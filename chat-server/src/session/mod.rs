@@ -46,6 +46,9 @@ const ANSWER_BYTES: usize = 640;
 /// The longest list or page.
 const LIST_BYTES: usize = 56 * 1024;
 
+/// Pings are due at multiples of this, in milliseconds: a worker wakes up once for many.
+const TOGETHER_MS: Tick = 5_000;
+
 /// Milliseconds on a clock that never jumps, from some start.
 pub type Tick = u64;
 
@@ -275,11 +278,16 @@ impl Session {
     #[must_use]
     pub fn deadline(&self) -> Tick {
         match &self.phase {
-            Phase::Live(_) if self.pinged => self.heard + SILENT_MS + ANSWER_MS,
-            Phase::Live(_) => self.heard + SILENT_MS,
+            Phase::Live(_) if self.pinged => self.ping_due() + ANSWER_MS,
+            Phase::Live(_) => self.ping_due(),
             Phase::Stranger(stranger) => stranger.started + self.terms.login_ms,
             Phase::Closing(_) => self.heard,
         }
+    }
+
+    /// When it is pinged if nothing is heard: together with others.
+    fn ping_due(&self) -> Tick {
+        (self.heard + SILENT_MS).next_multiple_of(TOGETHER_MS)
     }
 
     // What happens to it.

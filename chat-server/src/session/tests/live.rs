@@ -290,3 +290,14 @@ fn a_peer_that_is_idle_is_pinged_and_then_given_up() {
     live.session.handle_time(150_000 + SILENT_MS + ANSWER_MS);
     assert_eq!(live.said(), ["ping", "bye dead"]);
 }
+
+#[test]
+fn peers_that_were_heard_at_different_times_are_pinged_together() {
+    let mut live = Live::new();
+    for heard in [1, 2_000, 5_000] {
+        live.session.handle_bytes(1, heard);
+        assert_eq!(live.session.deadline(), 5_000 + SILENT_MS);
+    }
+    live.session.handle_bytes(1, 5_001);
+    assert_eq!(live.session.deadline(), 10_000 + SILENT_MS);
+}
