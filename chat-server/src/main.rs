@@ -59,6 +59,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    use_small_pages();
     match run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -66,6 +67,14 @@ fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// The allocator asks for pages of 2 MiB, which cost more to clear than they save here: with small ones an
+/// idle connection holds a third of the memory, and a delivery takes a little less time.
+fn use_small_pages() {
+    // Where it is refused, memory is all that it costs.
+    #[cfg(target_os = "linux")]
+    let _ = rustix::thread::disable_transparent_huge_pages(true);
 }
 
 fn run(mut arguments: Arguments) -> anyhow::Result<()> {

@@ -170,10 +170,13 @@ impl Store {
     /// [`StoreError`], when the file can't be opened once more.
     pub fn reader(&self, contents: Directory) -> Result<Reader, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(&self.path, flags);
-        connection
-            .map(|connection| Reader::new(connection, contents))
-            .map_err(|error| explain(&self.path, error))
+        let open = || {
+            let connection = Connection::open_with_flags(&self.path, flags)?;
+            // SQLite opens files with the first read: better now than with the first who wants a page.
+            connection.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?;
+            Ok(Reader::new(connection, contents))
+        };
+        open().map_err(|error| explain(&self.path, error))
     }
 
     /// The connection of the journal's thread, and the state that the store holds.
