@@ -67,7 +67,7 @@ impl Default for Pace {
     fn default() -> Pace {
         Pace {
             bulk: 8_192,
-            step: 512,
+            step: 128,
         }
     }
 }
