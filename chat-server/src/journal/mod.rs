@@ -17,6 +17,7 @@
 //! | `canvas.rs` | pictures of canvases as rows, and what remains of merged entries |
 //! | `files.rs` | who holds which content, as rows |
 //! | `listing.rs` | the look-up tables of the log, written in bulk |
+//! | `log.rs` | the write-ahead log, and the thread that moves it into the store's file |
 //! | `load.rs` | rows to the hub's state |
 //! | `read.rs` | history and look-ups of posts, on threads of their own |
 //! | `page.rs` | a page of history |
@@ -28,6 +29,7 @@ mod canvas;
 mod files;
 mod listing;
 mod load;
+mod log;
 mod page;
 mod read;
 mod schema;

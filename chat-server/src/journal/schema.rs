@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::log::{Log, truncate_log};
 use super::read::Reader;
-use super::write::{BUSY, Writer, truncate_log};
+use super::write::{BUSY, Writer};
 use crate::config::{Durability, StoreSection};
 use crate::contents::Directory;
 
@@ -17,8 +18,8 @@ const APPLICATION: i32 = 0x6368_6174;
 const CACHE_KIB: i32 = 16 * 1024;
 
 /// Pages (of 4 KiB) in the write-ahead log after which a commit moves them into the store's file. A
-/// backstop for commits that list nothing; what lists does it once all is seen. The longer the log,
-/// the fewer pages are written twice, and the longer a start after a crash.
+/// backstop for large commits that list nothing; mostly it is moved once all is seen, see `log.rs`.
+/// The longer the log, the fewer pages are written twice, and the longer a start after a crash.
 const LOG_PAGES: i32 = 8_192;
 
 /// Each step brings a store from the version of its index to the next. A step that was released
@@ -116,6 +117,9 @@ pub enum StoreError {
         /// Why.
         error: std::io::Error,
     },
+    /// Has no thread.
+    #[error("the system gives no thread for the store: {0}")]
+    Thread(std::io::Error),
     /// Anything else.
     #[error("the store {path} cannot be used: {error}")]
     Other {
@@ -182,10 +186,10 @@ impl Store {
     /// The connection of the journal's thread, and the state that the store holds.
     ///
     /// # Errors
-    /// [`StoreError`], when what is stored can't be read.
+    /// [`StoreError`], when what is stored can't be read or the system gives no thread.
     pub fn into_writer(self) -> Result<(Writer, crate::hub::State), StoreError> {
         let path = self.path;
-        let writer = Writer::new(self.writer);
+        let writer = Writer::new(self.writer, Log::new(&path)?);
         let state = writer.load().map_err(|error| explain(&path, error))?;
         Ok((writer, state))
     }
@@ -283,7 +287,7 @@ fn unless_full(written: rusqlite::Result<()>) -> rusqlite::Result<()> {
     }
 }
 
-fn explain(path: &Path, error: rusqlite::Error) -> StoreError {
+pub(super) fn explain(path: &Path, error: rusqlite::Error) -> StoreError {
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => StoreError::NotAStore { path },

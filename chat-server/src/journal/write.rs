@@ -7,6 +7,7 @@ use chat_core::{AccountId, Body, Entry, Text};
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::listing::{Listed, Pace, Row, Unlisted};
+use super::log::{Added, Log};
 use crate::hub::Record;
 
 /// How long a connection waits for another, such as a backup's.
@@ -15,35 +16,25 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The connection that writes. There is one.
 #[derive(Debug)]
 pub struct Writer {
+    // Gone before the connection: the last one of a store leaves it tidy.
+    log: Log,
     connection: Connection,
     pace: Pace,
     /// What is not listed as of the last commit; `None` where that has to be read.
     unlisted: Option<Unlisted>,
     /// Who is away as of the last commit: no row, because it ends with the server.
     away: HashMap<AccountId, Text>,
-    log: Log,
-}
-
-/// What the write-ahead log is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Log {
-    /// Short enough.
-    Short,
-    /// Long: a bulk of rows was listed since it was moved into the store's file.
-    Long,
-    /// What still holds the text of something that was taken back.
-    Telling,
 }
 
 impl Writer {
-    pub(super) fn new(connection: Connection) -> Writer {
+    pub(super) fn new(connection: Connection, log: Log) -> Writer {
         connection.set_prepared_statement_cache_capacity(64);
         Writer {
             connection,
             pace: Pace::default(),
             unlisted: None,
             away: HashMap::new(),
-            log: Log::Short,
+            log,
         }
     }
 
@@ -97,28 +88,21 @@ impl Writer {
                 };
             }
         }
-        if records.iter().any(takes_back) {
-            self.log = Log::Telling;
-        } else if listed == Listed::Bulk {
-            self.log = self.log.max(Log::Long);
-        }
+        self.log.add(match listed {
+            _ if records.iter().any(takes_back) => Added::Deletion,
+            Listed::Bulk => Added::Bulk,
+            Listed::Some => Added::Rows,
+        });
         Ok(payloads)
     }
 
-    /// Moves the write-ahead log into the store's file where it is long, and empties it where
+    /// Has the write-ahead log moved into the store's file where it is long, and empties it where
     /// something that was taken back stands in it. To be called when everything committed has been
-    /// let seen: it may take as long as some commits. Waits for nobody: while somebody reads, what
-    /// can't be done is left for the next time.
+    /// let seen: it may take as long as some commits. Waits for no reader: while somebody reads,
+    /// what can't be done is left for the next time.
     pub fn tidy(&mut self) {
-        let tidied = match self.log {
-            Log::Short => return,
-            Log::Long => move_log(&self.connection).map(|()| true),
-            Log::Telling => truncate_log(&self.connection),
-        };
-        match tidied {
-            Ok(true) => self.log = Log::Short,
-            Ok(false) => {}
-            Err(error) => tracing::warn!(%error, "the write-ahead log could not be emptied"),
+        if let Err(error) = self.log.tidy(&self.connection) {
+            tracing::warn!(%error, "the write-ahead log could not be emptied");
         }
     }
 }
@@ -126,20 +110,6 @@ impl Writer {
 /// Whether a record takes something back.
 fn takes_back(record: &Record) -> bool {
     matches!(record, Record::Entry(entry) if matches!(entry.body, Body::Deletion { .. }))
-}
-
-/// Moves as much of the write-ahead log into the store's file as readers allow; when that is all,
-/// the next commit starts it anew.
-fn move_log(connection: &Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))
-}
-
-/// Moves the write-ahead log into the store's file and empties it; whether nobody was in the way.
-pub(super) fn truncate_log(connection: &Connection) -> rusqlite::Result<bool> {
-    connection.busy_timeout(Duration::ZERO)?;
-    let busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0));
-    connection.busy_timeout(BUSY)?;
-    Ok(!busy?)
 }
 
 fn insert_entry(
