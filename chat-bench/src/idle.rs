@@ -1,12 +1,12 @@
 //! What people cost who have been there for a while and say nothing. They answer pings, and ping themselves where
 //! none come, as clients do.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::fmt;
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
+use anyhow::bail;
 use chat_core::Event;
 use chat_core::event::{Ping, Pong};
 use chat_core::limits::{ANSWER_MS, IDLE_MS_MAX, SILENT_MS};
@@ -88,7 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
 struct Counts {
     pings: Cell<u64>,
     server_pings: Cell<u64>,
-    ended: Cell<usize>,
+    /// Why clients didn't stay.
+    ended: RefCell<Vec<anyhow::Error>>,
 }
 
 fn one_more(count: &Cell<u64>) {
@@ -105,8 +106,8 @@ async fn play(arguments: &Arguments, server: &Server) -> anyhow::Result<Report> 
         let first = Duration::from_millis(SILENT_MS * n as u64 / u64::from(arguments.connections));
         tokio::task::spawn_local(async move {
             // Who stays to the end is dropped there.
-            if stay(client, first, &counts).await.is_err() {
-                counts.ended.set(counts.ended.get() + 1);
+            if let Err(error) = stay(client, first, &counts).await {
+                counts.ended.borrow_mut().push(error);
             }
         });
     }
@@ -119,8 +120,10 @@ async fn play(arguments: &Arguments, server: &Server) -> anyhow::Result<Report> 
     let cpu = cpu_start
         .zip(server.cpu())
         .map(|(start, end)| (end - start).as_secs_f64());
-    let ended = counts.ended.get();
-    ensure!(ended == 0, "{ended} connections ended");
+    let ended = counts.ended.take();
+    if let Some(first) = ended.first() {
+        bail!("{} connections ended, the first: {first:#}", ended.len());
+    }
     let connections = f64::from(arguments.connections);
     let per_hour = cpu.map(|cpu| cpu * 3600.0 / seconds);
     Ok(Report {
