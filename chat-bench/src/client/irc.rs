@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::crowd::Talk;
 use super::terminal::{Margins, Terminal};
-use super::{PEOPLE, ROOMS, words};
+use super::{PEOPLE, ROOMS, SETTLED, words};
 
 /// How long the server may take to listen.
 const START: Duration = Duration::from_secs(10);
@@ -124,7 +124,9 @@ impl Irc {
         terminal.keys(&format!("/join {rooms}\r"))?;
         terminal.pass(Duration::from_secs(1))?;
         terminal.keys("/join #lobby\r")?;
-        terminal.pass(Duration::from_secs(2))?;
+        // irssi sends a few commands at once and then one in a while.
+        terminal.wait("#lobby", |t| t.shown().contains("has joined #lobby"))?;
+        terminal.pass(SETTLED)?;
         Ok(terminal)
     }
 }
