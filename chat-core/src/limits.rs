@@ -70,17 +70,6 @@ pub const SILENT_MS: u64 = 105_000;
 /// Whoever has pinged gives the connection up when nothing came for this long, in milliseconds.
 pub const ANSWER_MS: u64 = 45_000;
 
-/// Where the system can, both sides have it probe a connection on which nothing was received for this
-/// long, in milliseconds; with [`LINE_PROBES`] probes [`LINE_PROBE_MS`] apart a line that is dead ends
-/// 75 s after the last byte came over it.
-pub const LINE_IDLE_MS: u64 = 60_000;
-
-/// Between two probes, in milliseconds.
-pub const LINE_PROBE_MS: u64 = 5_000;
-
-/// Probes without an answer after which the line is dead.
-pub const LINE_PROBES: u32 = 3;
-
 /// Requests that a client may have unanswered. A server stops reading from one with more.
 pub const UNANSWERED: usize = 256;
 

@@ -1,10 +1,8 @@
 //! Where a server listens, and where others reach it.
 
 use std::net::{IpAddr, SocketAddr};
-use std::time::Duration;
 
 use chat_core::Link;
-use chat_core::limits::{LINE_IDLE_MS, LINE_PROBE_MS, LINE_PROBES};
 use tokio::net::TcpListener;
 
 use super::StartError;
@@ -25,22 +23,12 @@ pub(super) fn listen(address: SocketAddr) -> Result<(TcpListener, SocketAddr), S
         socket.set_reuse_address(true)?;
         socket.set_nonblocking(true)?;
         socket.bind(&address.into())?;
-        // What is accepted inherits it.
-        socket.set_tcp_keepalive(&probes())?;
         socket.listen(BACKLOG.cast_signed())?;
         TcpListener::from_std(socket.into())
     };
     let listener = open().map_err(failed)?;
     let address = listener.local_addr().map_err(failed)?;
     Ok((listener, address))
-}
-
-/// See [`LINE_IDLE_MS`].
-fn probes() -> socket2::TcpKeepalive {
-    socket2::TcpKeepalive::new()
-        .with_time(Duration::from_millis(LINE_IDLE_MS))
-        .with_interval(Duration::from_millis(LINE_PROBE_MS))
-        .with_retries(LINE_PROBES)
 }
 
 pub(super) fn link(
