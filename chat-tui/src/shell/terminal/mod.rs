@@ -50,7 +50,7 @@ impl Screen {
             terminal: Terminal::new(Paper::new(size()?))?,
             painter: Painter::default(),
             modes,
-            outlet: Outlet::start(),
+            outlet: Outlet::start(&TAKEN),
         };
         screen.enter()?;
         Ok(screen)

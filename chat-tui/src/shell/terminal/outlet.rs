@@ -2,7 +2,8 @@
 //! ssh, a stopped emulator) holds up neither signals nor the connection. While one frame is on its
 //! way no other is drawn, so that a slow line gets fewer frames and not a queue of old ones.
 
-use std::io::{self, Write};
+use std::io::{self, StdoutLock, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use tokio::sync::mpsc;
@@ -23,13 +24,20 @@ pub(super) struct Outlet {
 }
 
 impl Outlet {
-    /// Starts the thread.
-    pub(super) fn start() -> Outlet {
-        let (jobs, taken) = std::sync::mpsc::channel::<Vec<u8>>();
+    /// Starts the thread. What is still on its way when `taken` becomes false, as in a panic, is not
+    /// written: the terminal is given back by then.
+    pub(super) fn start(taken: &'static AtomicBool) -> Outlet {
+        let (jobs, handed) = std::sync::mpsc::channel::<Vec<u8>>();
         let (sender, done) = mpsc::unbounded_channel();
         std::thread::spawn(move || {
-            while let Ok(bytes) = taken.recv() {
-                if sender.send(write(&bytes)).is_err() {
+            while let Ok(bytes) = handed.recv() {
+                // Held from looking to writing: who gives the terminal back writes behind this, or before.
+                let out = io::stdout().lock();
+                let result = match taken.load(Ordering::SeqCst) {
+                    true => write_to(out, &bytes),
+                    false => Ok(()),
+                };
+                if sender.send(result).is_err() {
                     return;
                 }
             }
@@ -90,7 +98,10 @@ impl Outlet {
 
 /// Writes to the terminal now.
 pub(super) fn write(bytes: &[u8]) -> io::Result<()> {
-    let mut out = io::stdout().lock();
+    write_to(io::stdout().lock(), bytes)
+}
+
+fn write_to(mut out: StdoutLock<'_>, bytes: &[u8]) -> io::Result<()> {
     out.write_all(bytes)?;
     out.flush()
 }
