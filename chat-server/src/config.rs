@@ -43,7 +43,8 @@ pub struct ServerSection {
     pub plaintext: Plaintext,
     /// Whether new accounts need the invite of the join link.
     pub invite_only: bool,
-    /// Threads that own connections; 0 for as many as there are cores, at most 8.
+    /// Threads that own connections; 0 for one less than there are cores, which is left to those that
+    /// decide and commit; at least 1, at most 8.
     pub workers: usize,
 }
 
@@ -385,8 +386,8 @@ impl Config {
     pub fn workers(&self) -> usize {
         match self.server.workers {
             0 => std::thread::available_parallelism()
-                .map_or(1, usize::from)
-                .min(8),
+                .map_or(1, |cores| cores.get() - 1)
+                .clamp(1, 8),
             n => n.min(64),
         }
     }

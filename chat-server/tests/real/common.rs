@@ -27,6 +27,8 @@ pub(crate) fn config(dir: &tempfile::TempDir) -> chat_server::Config {
     config.server.listen = ([127, 0, 0, 1], 0).into();
     config.server.data_dir = dir.path().join("server");
     config.limits.post_burst = 0;
+    // Also on a small machine: what goes from one to the other is to be tested.
+    config.server.workers = 2;
     config
 }
 
