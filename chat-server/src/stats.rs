@@ -69,14 +69,40 @@ pub struct Stats {
     pub logged_in: Gauge,
     /// Entries that were committed.
     pub posts: Counter,
+    /// What goes through each worker.
+    pub traffic: Box<[Traffic]>,
+    /// What the hub holds, as of its last batch.
+    pub hub: HubStats,
+}
+
+impl Stats {
+    /// Of a server with so many workers.
+    #[must_use]
+    pub fn new(workers: usize) -> Stats {
+        Stats {
+            traffic: (0..workers).map(|_| Traffic::default()).collect(),
+            ..Stats::default()
+        }
+    }
+
+    /// What went through all workers.
+    #[must_use]
+    pub fn of_workers(&self, which: impl Fn(&Traffic) -> &Counter) -> u64 {
+        self.traffic.iter().map(|t| which(t).get()).sum()
+    }
+}
+
+/// What goes through one worker. It counts with every read and write, so each has memory of its own:
+/// two lines of a cache, because processors fetch them in pairs.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct Traffic {
     /// Entries that were handed to sessions which follow their conversation.
     pub deliveries: Counter,
     /// Bytes of frames that came from clients, without what TLS adds.
     pub bytes_in: Counter,
     /// Bytes of frames that went to clients, without what TLS adds.
     pub bytes_out: Counter,
-    /// What the hub holds, as of its last batch.
-    pub hub: HubStats,
 }
 
 /// What the hub holds: published by its thread with each batch, so that nobody asks it.

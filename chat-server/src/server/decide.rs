@@ -12,7 +12,7 @@ use crate::stats::HubStats;
 use crate::worker::Workers;
 
 /// Inputs that the hub decides in one batch at most.
-const BATCH: usize = 1_024;
+const BATCH: usize = 2_048;
 
 /// The hub's thread: decides batches until it is told to stop.
 pub(super) fn decide(
@@ -28,6 +28,9 @@ pub(super) fn decide(
     let mut roster_due: Option<Instant> = None;
     let mut pace = Pace::default();
     loop {
+        if let Some(rest) = pace.rest(Instant::now()) {
+            std::thread::sleep(rest);
+        }
         let first = match roster_due {
             None => inbox.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(due) => match due.saturating_duration_since(Instant::now()) {

@@ -132,7 +132,7 @@ impl Server {
         };
         let (listener, address) = listen(config.server.listen)?;
         let link = link(&config, address, tls.as_ref(), invite.clone());
-        let stats = Arc::new(Stats::default());
+        let stats = Arc::new(Stats::new(config.workers()));
         let parts = Parts {
             config: &config,
             store,

@@ -15,7 +15,7 @@ const PERIOD: Duration = Duration::from_millis(1);
 
 /// From one batch to the next at most, however long workers write: one of them may have much else to
 /// do, such as handshakes, and the others wait with it.
-const PERIOD_MAX: Duration = Duration::from_millis(8);
+const PERIOD_MAX: Duration = Duration::from_millis(50);
 
 /// When to look again whether they have written: short beside a commit.
 const LOOK_AGAIN: Duration = Duration::from_micros(250);
@@ -24,9 +24,18 @@ const LOOK_AGAIN: Duration = Duration::from_micros(250);
 #[derive(Debug, Default)]
 pub(super) struct Pace {
     last: Option<Instant>,
+    /// The last one came soon after the one before.
+    steady: bool,
 }
 
 impl Pace {
+    /// How long to rest before looking for what the next batch is to hold. What comes meanwhile waits
+    /// anyway, and wakes nobody. Only where something is expected: one batch that comes alone needs
+    /// no timer.
+    pub(super) fn rest(&self, now: Instant) -> Option<Duration> {
+        self.wait(now, false).filter(|_| self.steady)
+    }
+
     /// How long to wait before asking again whether a batch may be decided; `None`: it may be.
     pub(super) fn wait(&self, now: Instant, workers_write: bool) -> Option<Duration> {
         let since = now.saturating_duration_since(self.last?);
@@ -39,7 +48,8 @@ impl Pace {
 
     /// A batch is decided.
     pub(super) fn decided(&mut self, now: Instant) {
-        self.last = Some(now);
+        let last = self.last.replace(now);
+        self.steady = last.is_some_and(|last| now - last < 2 * PERIOD);
     }
 }
 
@@ -66,6 +76,21 @@ mod tests {
         let tenth = PERIOD / 10;
         assert_eq!(wait(tenth, false), Some(PERIOD - tenth));
         assert_eq!(wait(tenth, true), Some(PERIOD - tenth));
+    }
+
+    #[test]
+    fn between_batches_that_follow_each_other_there_is_a_rest() {
+        let start = Instant::now();
+        let mut pace = Pace::default();
+        pace.decided(start);
+        assert_eq!(pace.rest(start), None, "it came alone");
+        let second = start + PERIOD;
+        pace.decided(second);
+        assert_eq!(pace.rest(second), Some(PERIOD));
+        assert_eq!(pace.rest(second + PERIOD), None);
+        let third = second + 2 * PERIOD;
+        pace.decided(third);
+        assert_eq!(pace.rest(third), None, "it came late");
     }
 
     #[test]

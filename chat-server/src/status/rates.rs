@@ -22,9 +22,9 @@ impl Counts {
     pub(super) fn of(stats: &Stats) -> Counts {
         Counts {
             posts: stats.posts.get(),
-            deliveries: stats.deliveries.get(),
-            bytes_in: stats.bytes_in.get(),
-            bytes_out: stats.bytes_out.get(),
+            deliveries: stats.of_workers(|t| &t.deliveries),
+            bytes_in: stats.of_workers(|t| &t.bytes_in),
+            bytes_out: stats.of_workers(|t| &t.bytes_out),
         }
     }
 }

@@ -20,13 +20,16 @@ use tokio::time::Sleep;
 use super::round::Shared;
 use crate::gate::Permit;
 use crate::hub::SessionId;
-use crate::session::{Act, SLICES, Session};
+use crate::session::{Act, Outbox, SLICES, Session};
 
 /// How long a client that was told goodbye may take to read it and close.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Reads in one turn of a connection's task at most, so that one doesn't keep others waiting.
 const READS: usize = 4;
+
+/// Up to this size what is sent is copied into one piece: that costs less than a vectored write.
+const GATHERED_BYTES: usize = 4 * 1024;
 
 /// What frames go over.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Unpin {}
@@ -107,6 +110,32 @@ pub(super) fn run(
         let result = poll_fn(|cx| connection.poll(&shared, cx)).await;
         shared.remove(&connection, connection.at_hub.get());
         connection.log_end(&shared, &result);
+    }
+}
+
+/// Writes what is next; how many bytes of it the stream took. Little of it is `gathered` first: the
+/// kernel has a shorter way for one piece than for several.
+fn poll_write(
+    stream: Pin<&mut Box<dyn Stream>>,
+    out: &Outbox,
+    gathered: &RefCell<Vec<u8>>,
+    cx: &mut Context<'_>,
+) -> Poll<io::Result<usize>> {
+    let mut slices = [io::IoSlice::new(&[]); SLICES];
+    let mut count = 0;
+    for (slot, slice) in slices.iter_mut().zip(out.slices()) {
+        *slot = slice;
+        count += 1;
+    }
+    match &slices[..count] {
+        [only] => stream.poll_write(cx, only),
+        several if out.bytes() <= GATHERED_BYTES => {
+            let mut gathered = gathered.borrow_mut();
+            gathered.clear();
+            several.iter().for_each(|s| gathered.extend_from_slice(s));
+            stream.poll_write(cx, &gathered)
+        }
+        several => stream.poll_write_vectored(cx, several),
     }
 }
 
@@ -290,18 +319,13 @@ impl Connection {
         let mut session = self.session.borrow_mut();
         let io = &mut *self.io.borrow_mut();
         while !session.out().is_empty() {
-            let mut slices = [io::IoSlice::new(&[]); SLICES];
-            let mut count = 0;
-            for (slot, slice) in slices.iter_mut().zip(session.out().slices()) {
-                *slot = slice;
-                count += 1;
-            }
-            let sent = ready!(Pin::new(&mut io.stream).poll_write_vectored(cx, &slices[..count]))?;
+            let stream = Pin::new(&mut io.stream);
+            let sent = ready!(poll_write(stream, session.out(), &shared.gathered, cx))?;
             if sent == 0 {
                 return Poll::Ready(Err(io::ErrorKind::WriteZero.into()));
             }
             session.handle_sent(sent);
-            shared.stats.bytes_out.add_many(sent);
+            shared.traffic().bytes_out.add_many(sent);
             io.unflushed = true;
         }
         if io.unflushed {
@@ -323,7 +347,7 @@ impl Connection {
         let bytes = read.filled();
         if !bytes.is_empty() {
             self.session().handle_bytes(bytes.len(), shared.now());
-            shared.stats.bytes_in.add_many(bytes.len());
+            shared.traffic().bytes_in.add_many(bytes.len());
             let mut io = self.io.borrow_mut();
             if io.received.is_empty() {
                 drop(io);

@@ -33,6 +33,11 @@ impl Credits {
         free
     }
 
+    /// Requests at the hub.
+    pub(super) fn at_hub(&self) -> usize {
+        self.at_hub.get()
+    }
+
     /// A request goes to the hub.
     pub(super) fn ask(&self) {
         self.at_hub.set(self.at_hub.get() + 1);

@@ -22,10 +22,13 @@ use crate::delivery::Delivery;
 use crate::hub::{Input, Output, SessionId};
 use crate::journal::{Found, ToHub, Wanted};
 use crate::session::{Act, Terms, Tick};
-use crate::stats::Stats;
+use crate::stats::{Stats, Traffic};
 
 /// Messages taken from the inbox in one round at most.
 const ROUND: usize = 256;
+
+/// In a round that takes this long much has come that is not read.
+const LONG: Duration = Duration::from_millis(1);
 
 /// Bytes read at once; a whole frame fits.
 const READ_BYTES: usize = 68 * 1024;
@@ -42,6 +45,8 @@ pub(super) struct Shared {
     pub(super) full_retry_ms: u64,
     /// What arrives is read into this, whichever connection it is.
     pub(super) buffer: RefCell<Vec<u8>>,
+    /// What is to be written in one piece is gathered here.
+    pub(super) gathered: RefCell<Vec<u8>>,
     hub: Sender<ToHub>,
     contents: Sender<ToContents>,
     reader: Sender<(u64, Wanted)>,
@@ -80,6 +85,7 @@ pub(super) fn run(
         stats: tools.stats,
         full_retry_ms: tools.full_retry_ms,
         buffer: RefCell::new(vec![0; READ_BYTES]),
+        gathered: RefCell::default(),
         hub: tools.hub,
         contents: tools.contents,
         reader,
@@ -109,6 +115,7 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
     let mut round = Vec::with_capacity(ROUND);
     let mut unwritten = Vec::new();
     while inbox.recv_many(&mut round, ROUND).await > 0 {
+        let start = Instant::now();
         for message in round.drain(..) {
             match message {
                 ToWorker::Connected(accepted) => {
@@ -134,9 +141,26 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
             }
         }
         shared.flush();
+        if start.elapsed() >= LONG {
+            read_what_came(&shared, &inbox).await;
+        }
         unwritten.clear();
         if !inbox.is_empty() {
             tokio::task::yield_now().await;
+        }
+    }
+}
+
+/// Lets connections read until they have nothing more to ask for, or something is to be delivered.
+/// Before that the hub would decide a batch of the few whose turn came first.
+async fn read_what_came(shared: &Shared, inbox: &UnboundedReceiver<ToWorker>) {
+    loop {
+        let asked = shared.credits.at_hub();
+        // The first looks which sockets have something, behind the second some of them are read.
+        tokio::task::yield_now().await;
+        tokio::task::yield_now().await;
+        if shared.credits.at_hub() == asked || !inbox.is_empty() {
+            return;
         }
     }
 }
@@ -150,6 +174,11 @@ impl Shared {
     /// The moment of a tick, for timers.
     pub(super) fn instant(&self, tick: Tick) -> tokio::time::Instant {
         (self.start + Duration::from_millis(tick)).into()
+    }
+
+    /// What goes through this worker.
+    pub(super) fn traffic(&self) -> &Traffic {
+        &self.stats.traffic[usize::from(self.worker)]
     }
 
     /// A name for a new session.
@@ -253,7 +282,7 @@ impl Shared {
                 let followers = self.followers.borrow();
                 let of_this = followers.get(&conversation).map_or(&[][..], Vec::as_slice);
                 let entries = usize::try_from(last.0 + 1 - first.0).unwrap_or_default();
-                self.stats.deliveries.add_many(entries * of_this.len());
+                self.traffic().deliveries.add_many(entries * of_this.len());
                 for connection in of_this {
                     connection
                         .session()
