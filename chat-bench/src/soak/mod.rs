@@ -40,6 +40,10 @@ use visitor::Hours;
 /// there then.
 const WARM_UP: f64 = 0.1;
 
+/// How many times as much is said while it warms up: the caches of the store, which have bounds, are
+/// full then.
+const WARM_UP_RATE: f64 = 10.0;
+
 /// Between two looks at the server.
 const PERIOD: Duration = Duration::from_secs(60);
 
@@ -132,7 +136,9 @@ async fn soak(arguments: &Arguments) -> anyhow::Result<Report> {
 
     eprintln!("{}", report::HEADER);
     watch.look("start")?;
-    run.shift(&plan, warm_up, || watch.look("warm-up")).await?;
+    let mut busy = plan.clone();
+    busy.habits.rate *= WARM_UP_RATE;
+    run.shift(&busy, warm_up, || watch.look("warm-up")).await?;
     let before = watch.look_when_steady("nobody").await?;
     run.shift(&plan, all - warm_up, || watch.look("run"))
         .await?;

@@ -4,8 +4,8 @@
 //! PostgreSQL's `commit_delay` is for, too). So a batch waits
 //! - until [`PERIOD`] has passed since the one before it. What comes after a quiet moment does not
 //!   wait at all;
-//! - while workers still write what they were handed: behind that it would wait anyway. Decided later
-//!   it is larger, and each connection gets more with one write.
+//! - while workers still write what they were handed, or read what came meanwhile: behind that it would
+//!   wait anyway. Decided later it is larger, and each connection gets more with one write.
 
 use std::time::{Duration, Instant};
 
