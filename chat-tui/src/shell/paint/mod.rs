@@ -127,7 +127,8 @@ impl Painter {
         }
         self.set_link(&mut out, None);
         self.paint_graphics(&mut out, next);
-        self.cells.clone_from(next.cells);
+        // It is as large as that by now, and keeps its memory.
+        self.cells.content.clone_from(&next.cells.content);
         self.links = next.links.to_vec();
         match next.cursor {
             Some(at) => {

@@ -1,8 +1,9 @@
 //! Finds out whether the next screen is the present one with some rows moved up or down, as when a
 //! line arrives, so that the terminal can move them itself.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
+use foldhash::fast::FixedState;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 
@@ -68,14 +69,17 @@ impl Shift {
 
     /// Moves the rows in what is known of the terminal.
     pub(super) fn apply(self, cells: &mut Buffer, links: &mut Vec<LinkSpan>) {
-        let before = cells.clone();
-        for y in self.top..=self.bottom {
+        // In the order in which each row is taken before something else comes to stand in it.
+        let mut rows: Vec<u16> = (self.top..=self.bottom).collect();
+        if self.way == Way::Down {
+            rows.reverse();
+        }
+        for y in rows {
             let from = self.source(y);
             for x in self.left..=self.right {
-                cells[(x, y)] = match from {
-                    Some(from) => before[(x, from)].clone(),
-                    None => Cell::EMPTY,
-                };
+                cells[(x, y)] = from.map_or(Cell::EMPTY, |from| {
+                    std::mem::replace(&mut cells[(x, from)], Cell::EMPTY)
+                });
             }
         }
         links.retain_mut(|link| {
@@ -224,7 +228,8 @@ impl Hashes {
 }
 
 fn hash(cell: &Cell) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    // Whoever finds two cells with one number gains a frame that is longer than it had to be.
+    let mut hasher = FixedState::default().build_hasher();
     cell.symbol().hash(&mut hasher);
     if cell.symbol() != " " {
         cell.fg.hash(&mut hasher);

@@ -111,17 +111,19 @@ impl Screen {
         draw: impl FnOnce(&mut Frame<'_>) -> Beside,
         hang: impl FnOnce(&mut Buffer, &[PictureSpan]) -> Hanging,
     ) -> io::Result<()> {
-        let mut beside = Beside::default();
-        self.terminal.backend_mut().cursor = None;
-        let drawn = self.terminal.draw(|frame| beside = draw(frame))?;
-        let mut cells = drawn.buffer.clone();
-        let hanging = hang(&mut cells, &beside.pictures);
+        let (mut beside, mut hanging) = (Beside::default(), Hanging::default());
+        let cursor = self.terminal.backend().cursor.clone();
+        cursor.take();
+        let drawn = self.terminal.draw(|frame| {
+            beside = draw(frame);
+            hanging = hang(frame.buffer_mut(), &beside.pictures);
+        })?;
         let frame = self.painter.paint(&Picture {
-            cells: &cells,
+            cells: drawn.buffer,
             links: &beside.links,
             graphics: &hanging.graphics,
             log: beside.log,
-            cursor: self.terminal.backend().cursor,
+            cursor: cursor.get(),
         });
         let mut bytes = hanging.before.into_bytes();
         bytes.extend(frame);

@@ -2,7 +2,9 @@
 //! frame, so that [`Painter`](crate::shell::paint::Painter) sees a whole screen and not a list of
 //! changes.
 
+use std::cell::Cell as Slot;
 use std::io;
+use std::rc::Rc;
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
 use ratatui::buffer::Cell;
@@ -12,13 +14,16 @@ use ratatui::layout::{Position, Size};
 #[derive(Debug)]
 pub(super) struct Paper {
     pub(super) size: Size,
-    /// Where the frame wants the cursor; nowhere: hidden.
-    pub(super) cursor: Option<Position>,
+    /// Where the frame wants the cursor; nowhere: hidden. To be read while the frame is borrowed.
+    pub(super) cursor: Rc<Slot<Option<Position>>>,
 }
 
 impl Paper {
     pub(super) fn new(size: Size) -> Paper {
-        Paper { size, cursor: None }
+        Paper {
+            size,
+            cursor: Rc::default(),
+        }
     }
 }
 
@@ -33,7 +38,7 @@ impl Backend for Paper {
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
-        self.cursor = None;
+        self.cursor.set(None);
         Ok(())
     }
 
@@ -42,11 +47,11 @@ impl Backend for Paper {
     }
 
     fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor.unwrap_or(Position::ORIGIN))
+        Ok(self.cursor.get().unwrap_or(Position::ORIGIN))
     }
 
     fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        self.cursor = Some(position.into());
+        self.cursor.set(Some(position.into()));
         Ok(())
     }
 
