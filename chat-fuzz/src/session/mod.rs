@@ -51,6 +51,7 @@ fn session(data: &[u8]) {
 
 fn step(world: &mut World, u: &mut Unstructured<'_>) -> Result<()> {
     match u.int_in_range(0..=15u8)? {
+        0..=5 if !world.reads() => world.has_room(),
         0 => {
             let length = u.int_in_range(0..=40usize)?.min(u.len());
             world.arrives(u.bytes(length)?);

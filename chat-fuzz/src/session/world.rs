@@ -32,6 +32,9 @@ pub(super) const NONCE: [u8; 32] = [1; 32];
 /// entries that were asked for before.
 const WAITING_BYTES: usize = 2 * OVERFULL_BYTES;
 
+/// What may have been read and not taken: a worker reads no more from a peer whose frames wait.
+const READ_BYTES: usize = 68 * 1024;
+
 /// Conversations that there are; any other is one that the peer is not in.
 const CONVERSATIONS: usize = 3;
 
@@ -137,6 +140,11 @@ impl World {
     pub(super) fn request(&mut self, again: bool) -> RequestId {
         self.requests += u64::from(!again);
         RequestId(self.requests)
+    }
+
+    /// Whether a worker reads on.
+    pub(super) fn reads(&self) -> bool {
+        self.received.len() < READ_BYTES
     }
 
     /// Bytes of the peer, taken as a worker takes them.
