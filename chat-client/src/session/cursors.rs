@@ -76,6 +76,11 @@ impl Cursors {
     /// it is to be followed if it is to be and isn't.
     pub(super) fn announce(&mut self, id: ConversationId, head: Seq) -> (bool, Option<Plan>) {
         let new = self.announced.insert(id, head).is_none();
+        // Only a store that lost entries is behind what it sent. It may say so behind its last
+        // announcement, when the conversation is followed on trial.
+        if new && let Some(held) = self.held.get_mut(&id) {
+            *held = head.min(*held);
+        }
         let wanted = self.policy == FollowPolicy::All || self.asked.contains(&id);
         if !wanted || self.following.contains_key(&id) {
             return (new, None);
@@ -99,9 +104,7 @@ impl Cursors {
         let near = Seq(head.0.saturating_sub(self.catch_up_max));
         let exactly = self.asked.contains(&id);
         let after = match held {
-            // Only a store that lost entries is behind what it sent.
-            Some(held) if held > head => head,
-            Some(held) if exactly => held,
+            Some(held) if exactly => held.min(head),
             Some(held) => held.max(near),
             None if exactly => head,
             None => near,
@@ -226,6 +229,16 @@ mod tests {
     #[test]
     fn a_store_that_lost_entries_is_followed_from_its_end() {
         check(Some(100), 90, (90, None));
+    }
+
+    #[test]
+    fn a_store_that_lost_entries_says_so_late() {
+        let mut cursors = cursors(FollowPolicy::All, &[(ROOM.0, 100)]);
+        assert_eq!(cursors.ready().len(), 1, "on trial");
+        cursors.requested(ROOM, FOLLOW);
+        assert_eq!(cursors.announce(ROOM, Seq(90)), (true, None));
+        cursors.confirmed(ROOM, FOLLOW);
+        assert_eq!(cursors.entry(ROOM, Seq(91)), Step::Next);
     }
 
     #[test]
