@@ -41,7 +41,7 @@ use visitor::Hours;
 const WARM_UP: f64 = 0.1;
 
 /// How many times as much is said while it warms up: the caches of the store, which have bounds, are
-/// full then.
+/// nearly full then.
 const WARM_UP_RATE: f64 = 10.0;
 
 /// Between two looks at the server.
