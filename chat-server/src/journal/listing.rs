@@ -10,6 +10,7 @@ use chat_core::{ConversationId, Seq};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::read::sql_number;
+use super::rows::Insert;
 
 /// The step of the store's version that brings the tables in place of the log's indexes. What it
 /// drops first makes room for what comes: a store may be near the size that it is allowed.
@@ -220,21 +221,31 @@ impl Bulk {
         let end = self.done.saturating_add(most);
         let (first, posts) = (self.done, self.posts.len());
         // Of two with one id the first counts.
-        let mut insert = transaction
-            .prepare_cached("INSERT OR IGNORE INTO posts (post, author, id) VALUES (?1, ?2, ?3)")?;
-        for (post, author, id) in slice(&self.posts, first, end) {
-            insert.execute(params![post, author, id])?;
-        }
+        let rows = Insert {
+            into: "INSERT OR IGNORE INTO posts (post, author, id) VALUES",
+            columns: 3,
+        };
+        let listed = slice(&self.posts, first, end);
+        rows.all(transaction, listed, |(post, author, id), values| {
+            values.push(post)?;
+            values.push(author)?;
+            values.push(id)
+        })?;
         // What a bulk that was not finished has listed already is the same.
-        let mut insert = transaction.prepare_cached(
-            "INSERT OR IGNORE INTO places (conversation, seq, id) VALUES (?1, ?2, ?3)",
-        )?;
-        let mut head =
-            transaction.prepare_cached("UPDATE conversations SET head = ?2 WHERE id = ?1")?;
+        let rows = Insert {
+            into: "INSERT OR IGNORE INTO places (conversation, seq, id) VALUES",
+            columns: 3,
+        };
         let (first, end) = (first.saturating_sub(posts), end.saturating_sub(posts));
         let places = slice(&self.places, first, end);
-        for (n, (conversation, seq, id)) in places.iter().enumerate() {
-            insert.execute(params![conversation, seq, id])?;
+        rows.all(transaction, places, |(conversation, seq, id), values| {
+            values.push(conversation)?;
+            values.push(seq)?;
+            values.push(id)
+        })?;
+        let mut head =
+            transaction.prepare_cached("UPDATE conversations SET head = ?2 WHERE id = ?1")?;
+        for (n, (conversation, seq, _)) in places.iter().enumerate() {
             let next = self.places.get(first + n + 1);
             if next.is_none_or(|(next, ..)| next != conversation) {
                 head.execute(params![conversation, seq])?;

@@ -13,6 +13,7 @@
 //! | `batch.rs` | units to one commit, and what follows from how it went |
 //! | `schema.rs` | opening the store: version, migrations, what is wrong with it |
 //! | `write.rs` | records to rows, one transaction a batch |
+//! | `rows.rs` | several rows with one statement |
 //! | `about.rs` | what an entry changes of others: a deletion takes their content out of the store |
 //! | `canvas.rs` | pictures of canvases as rows, and what remains of merged entries |
 //! | `files.rs` | who holds which content, as rows |
@@ -32,6 +33,7 @@ mod load;
 mod log;
 mod page;
 mod read;
+mod rows;
 mod schema;
 mod tail;
 mod write;

@@ -8,6 +8,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::listing::{Listed, Pace, Row, Unlisted};
 use super::log::{Added, Log};
+use super::rows::Insert;
 use crate::hub::Record;
 
 /// How long a connection waits for another, such as a backup's.
@@ -69,12 +70,16 @@ impl Writer {
             Some(unlisted) => unlisted,
             None => Unlisted::read(&transaction, self.pace)?,
         };
-        for record in records {
-            match record {
-                Record::Entry(entry) => {
-                    payloads.push(insert_entry(&transaction, &mut unlisted, entry)?);
-                }
-                record => insert(&transaction, &mut unlisted, record)?,
+        for run in records.chunk_by(|one, next| is_plain(one) && is_plain(next)) {
+            let entries = run.iter().filter_map(|record| match record {
+                Record::Entry(entry) => Some((&**entry, entry.to_payload())),
+                _ => None,
+            });
+            let entries: Vec<(&Entry, Vec<u8>)> = entries.collect();
+            insert_entries(&transaction, &mut unlisted, &entries)?;
+            payloads.extend(entries.into_iter().map(|(_, payload)| payload));
+            if let [record] = run {
+                insert(&transaction, &mut unlisted, record)?;
             }
         }
         let listed = unlisted.step(&transaction, payloads.len())?;
@@ -107,46 +112,66 @@ impl Writer {
     }
 }
 
+/// Whether a record is an entry and nothing else follows from it. Several one behind the other are
+/// inserted together.
+fn is_plain(record: &Record) -> bool {
+    let plain = |body: &Body| matches!(body, Body::Post(_) | Body::Action(_) | Body::Draw(_));
+    matches!(record, Record::Entry(entry) if plain(&entry.body))
+}
+
 /// Whether a record takes something back.
 fn takes_back(record: &Record) -> bool {
     matches!(record, Record::Entry(entry) if matches!(entry.body, Body::Deletion { .. }))
 }
 
-fn insert_entry(
+/// Inserts entries, given with their payloads.
+fn insert_entries(
     transaction: &Transaction<'_>,
     unlisted: &mut Unlisted,
+    entries: &[(&Entry, Vec<u8>)],
+) -> rusqlite::Result<()> {
+    let rows = Insert {
+        into: "INSERT INTO entries (conversation, seq, author, post, payload, kind, about) VALUES",
+        columns: 7,
+    };
+    rows.all(transaction, entries, |(entry, payload), values| {
+        let about = entry.body.of();
+        values.push(entry.conversation.0)?;
+        values.push(entry.seq.0)?;
+        values.push(entry.author.0)?;
+        values.push(entry.post.map(|post| post.0))?;
+        values.push(payload)?;
+        values.push(about.map(|_| entry.body.kind()))?;
+        values.push(about.map(|of| of.0))
+    })?;
+    // Positions have no holes.
+    let behind = transaction.last_insert_rowid().cast_unsigned() + 1;
+    let ids = behind - entries.len() as u64..behind;
+    for (id, (entry, _)) in ids.zip(entries) {
+        unlisted.add(Row {
+            id,
+            conversation: entry.conversation.0,
+            seq: entry.seq.0,
+            author: entry.author.0,
+            post: entry.post.map(|post| post.0),
+        });
+    }
+    Ok(())
+}
+
+/// Does what follows from an entry that was just inserted.
+fn follow_up(
+    transaction: &Transaction<'_>,
+    unlisted: &Unlisted,
     entry: &Entry,
-) -> rusqlite::Result<Vec<u8>> {
-    let payload = entry.to_payload();
-    let sql = "INSERT INTO entries (conversation, seq, author, post, payload, kind, about)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let about = entry.body.of();
-    let post = entry.post.map(|post| post.0);
-    let row = params![
-        entry.conversation.0,
-        entry.seq.0,
-        entry.author.0,
-        post,
-        payload,
-        about.map(|_| entry.body.kind()),
-        about.map(|of| of.0),
-    ];
-    let id = transaction.prepare_cached(sql)?.insert(row)?;
-    unlisted.add(Row {
-        id: id.cast_unsigned(),
-        conversation: entry.conversation.0,
-        seq: entry.seq.0,
-        author: entry.author.0,
-        post,
-    });
+) -> rusqlite::Result<()> {
     if let Body::Topic(topic) = &entry.body {
         transaction
             .prepare_cached("UPDATE conversations SET topic = ?2 WHERE id = ?1")?
             .execute(params![entry.conversation.0, topic.as_str()])?;
     }
     super::about::follow_up(transaction, unlisted, entry)?;
-    super::files::entry(transaction, entry)?;
-    Ok(payload)
+    super::files::entry(transaction, entry)
 }
 
 fn insert(
@@ -213,6 +238,7 @@ fn insert(
             params![account.0, conversation.0, seq.0],
         ),
         Record::File(record) => super::files::record(transaction, record),
-        Record::Entry(entry) => insert_entry(transaction, unlisted, entry).map(|_| ()),
+        // Its row is there.
+        Record::Entry(entry) => follow_up(transaction, unlisted, entry),
     }
 }
