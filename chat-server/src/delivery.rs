@@ -3,7 +3,7 @@
 
 use bytes::Bytes;
 use chat_core::event::append_entry;
-use chat_core::{ConversationId, Entry, Event, Seq};
+use chat_core::{AccountId, ConversationId, Entry, Event, Seq};
 
 use crate::hub::Output;
 
@@ -19,16 +19,7 @@ const RUNS_LOOKED_AT: usize = 16;
 #[derive(Debug, Clone)]
 pub enum Delivery {
     /// Entries of one conversation, one behind the other.
-    Entries {
-        /// Whose.
-        conversation: ConversationId,
-        /// The first of them.
-        first: Seq,
-        /// The last of them.
-        last: Seq,
-        /// Their frames.
-        frames: Bytes,
-    },
+    Entries(Run),
     /// Changes of a roster.
     Roster {
         /// Whose.
@@ -38,6 +29,21 @@ pub enum Delivery {
     },
     /// Something for one session.
     Session(Output),
+}
+
+/// Entries of one conversation, one behind the other.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Whose.
+    pub conversation: ConversationId,
+    /// The first of them.
+    pub first: Seq,
+    /// The last of them.
+    pub last: Seq,
+    /// Who wrote them, where it is one who wrote them all.
+    pub author: Option<AccountId>,
+    /// Their frames.
+    pub frames: Bytes,
 }
 
 /// What each of `workers` workers is handed of `outputs`, in order. `payloads` are those of the
@@ -54,7 +60,7 @@ pub fn deliveries(
     let mut payloads = payloads.iter();
     let mut lists = Lists {
         of_workers: vec![Vec::new(); workers],
-        runs: Vec::new(),
+        open: Vec::new(),
     };
     for output in outputs {
         match output {
@@ -91,53 +97,52 @@ pub fn deliveries(
     lists.of_workers
 }
 
-/// Entries of one conversation that are being gathered.
-struct Run {
-    conversation: ConversationId,
-    first: Seq,
-    last: Seq,
+/// A run that is being gathered: its frames are these.
+struct OpenRun {
+    run: Run,
     frames: Vec<u8>,
 }
 
 struct Lists {
     of_workers: Vec<Vec<Delivery>>,
-    runs: Vec<Run>,
+    open: Vec<OpenRun>,
 }
 
 impl Lists {
     fn gather(&mut self, entry: &Entry, payload: &[u8]) {
         let open = self
-            .runs
+            .open
             .iter_mut()
             .rev()
             .take(RUNS_LOOKED_AT)
-            .find(|run| run.conversation == entry.conversation);
+            .find(|open| open.run.conversation == entry.conversation);
         match open {
-            Some(run) if run.last.next() == entry.seq && run.frames.len() < RUN_BYTES => {
+            Some(OpenRun { run, frames })
+                if run.last.next() == entry.seq && frames.len() < RUN_BYTES =>
+            {
                 run.last = entry.seq;
-                append_entry(&mut run.frames, payload);
+                run.author = run.author.filter(|author| *author == entry.author);
+                append_entry(frames, payload);
             }
             _ => {
                 let mut frames = Vec::new();
                 append_entry(&mut frames, payload);
-                self.runs.push(Run {
+                let run = Run {
                     conversation: entry.conversation,
                     first: entry.seq,
                     last: entry.seq,
-                    frames,
-                });
+                    author: Some(entry.author),
+                    frames: Bytes::new(),
+                };
+                self.open.push(OpenRun { run, frames });
             }
         }
     }
 
     fn end_runs(&mut self) {
-        for run in std::mem::take(&mut self.runs) {
-            self.push_to_all(&Delivery::Entries {
-                conversation: run.conversation,
-                first: run.first,
-                last: run.last,
-                frames: Bytes::from(run.frames),
-            });
+        for OpenRun { run, frames } in std::mem::take(&mut self.open) {
+            let frames = Bytes::from(frames);
+            self.push_to_all(&Delivery::Entries(Run { frames, ..run }));
         }
     }
 
@@ -177,12 +182,13 @@ mod tests {
 
     fn show(delivery: &Delivery) -> String {
         match delivery {
-            Delivery::Entries {
+            Delivery::Entries(Run {
                 conversation,
                 first,
                 last,
                 frames,
-            } => {
+                ..
+            }) => {
                 let mut expected = Vec::new();
                 for seq in first.0..=last.0 {
                     append_entry(&mut expected, &make(conversation.0, seq).to_payload());
@@ -248,6 +254,24 @@ mod tests {
             entry(1, 6),
         ];
         check(outputs, ["c1 4-6, c2 1-2", "c1 4-6, c2 1-2"]);
+    }
+
+    #[test]
+    fn entries_of_several_authors_have_none() {
+        let of = |author, seq| Entry {
+            author: AccountId(author),
+            ..make(1, seq)
+        };
+        let author = |entries: &[Entry]| {
+            let payloads: Vec<Vec<u8>> = entries.iter().map(Entry::to_payload).collect();
+            let outputs = entries.iter().cloned().map(Arc::new).map(Output::Entry);
+            match &deliveries(outputs.collect(), &payloads, 1)[0][..] {
+                [Delivery::Entries(run)] => run.author,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(author(&[of(1, 1), of(1, 2)]), Some(AccountId(1)));
+        assert_eq!(author(&[of(1, 1), of(2, 2), of(1, 3)]), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ use chat_core::{
     RequestId, Seq, Text, frame,
 };
 use chat_server::contents::{ChunkDone, Part};
+use chat_server::delivery::Run;
 use chat_server::hub::{Input, LoginDone, Searched, SessionId};
 use chat_server::journal::{Found, Page, Wanted};
 use chat_server::session::{Act, OVERFULL_BYTES, Session, Start, Terms};
@@ -353,8 +354,14 @@ impl World {
             for seq in first..=last {
                 append_entry(&mut frames, &payload(id, seq));
             }
-            self.session
-                .handle_entries(id, Seq(first), Seq(last), &Bytes::from(frames));
+            let run = Run {
+                conversation: id,
+                first: Seq(first),
+                last: Seq(last),
+                author: None,
+                frames: Bytes::from(frames),
+            };
+            self.session.handle_entries(&run, 1);
             self.seen[place] = last;
         }
     }

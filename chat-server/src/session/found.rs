@@ -6,7 +6,7 @@ use chat_core::event::{self, Picture, Piece, Posted};
 use chat_core::{Code, ConversationId, Refusal, RequestId, Seq};
 
 use super::live::{no_such_file, not_followed};
-use super::{Act, Next, Reading, Session};
+use super::{Act, Haste, Next, Reading, Session};
 use crate::hub::{Searched, storage_refusal};
 use crate::journal::{Found, Page};
 
@@ -72,7 +72,8 @@ impl Session {
         for (seq, payload) in page.entries {
             if self.cursors.read(id, seq) == Next::Send {
                 fed = true;
-                self.out.push_own(|out| event::append_entry(out, &payload));
+                self.out
+                    .push_own(Haste::Now, |out| event::append_entry(out, &payload));
             }
         }
         if !fed {
@@ -101,8 +102,9 @@ impl Session {
             .iter()
             .map(|(_, payload)| payload.as_slice())
             .collect();
-        self.out
-            .push_own(|out| event::append_page(out, request, id, page.more, &payloads));
+        self.out.push_own(Haste::Now, |out| {
+            event::append_page(out, request, id, page.more, &payloads);
+        });
     }
 
     fn send_piece(

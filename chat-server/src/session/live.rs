@@ -6,13 +6,18 @@ use chat_core::event::{Done, Refused, RosterStale};
 use chat_core::limits::{CHUNK_BYTES, PAGE_ENTRIES};
 use chat_core::{AccountId, Code, ConversationId, Event, Refusal, RequestId, Seq};
 
-use super::{Act, Next, OVERFULL_BYTES, Reading, Room, Session};
+use super::{Act, Haste, Next, OVERFULL_BYTES, Phase, Reading, Room, Session};
 use crate::contents::{ChunkDone, Part};
+use crate::delivery::Run;
 use crate::hub::{Input, Searched};
 use crate::journal::Wanted;
 
 /// Bytes of payloads in a page: a frame less what stands around them.
 const PAGE_BYTES: usize = 48 * 1024;
+
+/// Readers up to which the author's own entries may reach him a little later: those of a direct
+/// conversation.
+const FEW: usize = 2;
 
 impl Session {
     pub(super) fn request(&mut self, account: AccountId, command: Command, acts: &mut Vec<Act>) {
@@ -174,8 +179,12 @@ impl Session {
             self.asked_to_follow = Vec::new();
         }
         self.uploads.answered(answer);
+        let haste = match answer {
+            Event::Posted(_) => Haste::Late,
+            _ => Haste::Now,
+        };
         if self.closing().is_none() {
-            self.send(answer);
+            self.out.push_own(haste, |out| answer.append_to(out));
         }
     }
 
@@ -205,15 +214,25 @@ impl Session {
         self.stale_rosters.remove(&id);
     }
 
-    /// Entries `first` to `last` of a conversation are committed; `frames` are theirs.
-    pub fn handle_entries(&mut self, id: ConversationId, first: Seq, last: Seq, frames: &Bytes) {
+    /// Entries of a conversation are committed, and `readers` sessions of its worker follow that.
+    pub fn handle_entries(&mut self, run: &Run, readers: usize) {
         let room = if self.out.is_full() || self.closing().is_some() {
             Room::None
         } else {
             Room::Free
         };
+        let (id, first, last) = (run.conversation, run.first, run.last);
         if self.cursors.arrived(id, first, last, room) == Next::Send {
-            self.out.push_shared(frames.clone());
+            let haste = self.haste(run, readers);
+            self.out.push_shared(run.frames.clone(), haste);
+        }
+    }
+
+    /// Where few read, what goes to the author, who has it on his screen, is much of all that is sent.
+    fn haste(&self, run: &Run, readers: usize) -> Haste {
+        match self.phase {
+            Phase::Live(account) if run.author == Some(account) && readers <= FEW => Haste::Late,
+            _ => Haste::Now,
         }
     }
 
@@ -225,7 +244,7 @@ impl Session {
         if self.out.is_full() {
             self.stale_rosters.insert(id);
         } else {
-            self.out.push_shared(frame.clone());
+            self.out.push_shared(frame.clone(), Haste::Now);
         }
     }
 

@@ -36,7 +36,7 @@ use crate::contents::Part;
 use crate::hub::{Input, SessionId};
 use crate::journal::Wanted;
 pub use cursors::{Cursors, Next, Room};
-pub use outbox::{FULL_BYTES, OVERFULL_BYTES, Outbox, SLICES};
+pub use outbox::{FULL_BYTES, Haste, OVERFULL_BYTES, Outbox, SLICES};
 use uploads::Uploads;
 
 /// The longest answer that is no list: a name, a topic and what stands around them. With this, a
@@ -262,6 +262,13 @@ impl Session {
             || !self.has_room()
     }
 
+    /// Whether all that there is to do for it now may be done a little later: what it is to be sent
+    /// waits for nothing but itself.
+    #[must_use]
+    pub fn may_wait(&self) -> bool {
+        self.out.may_wait() && self.closing().is_none() && self.cursors.lagging().is_none()
+    }
+
     fn is_deciding(&self) -> bool {
         matches!(&self.phase, Phase::Stranger(stranger) if stranger.step == Step::Deciding)
     }
@@ -373,6 +380,6 @@ impl Session {
     }
 
     fn send(&mut self, event: &Event) {
-        self.out.push_own(|out| event.append_to(out));
+        self.out.push_own(Haste::Now, |out| event.append_to(out));
     }
 }

@@ -4,6 +4,7 @@
 //! 2. Nothing is dropped.
 //! 3. The one who fills it asks [`Outbox::is_full`] first; the bound is there, not here.
 //! 4. Empty, it owns no memory.
+//! 5. It may wait for more as long as nothing in it is for [`Haste::Now`].
 
 use std::collections::VecDeque;
 use std::io::IoSlice;
@@ -23,6 +24,16 @@ pub const SLICES: usize = 64;
 
 /// Own chunks are gathered up to this size.
 const OWN_BYTES: usize = 16 * 1024;
+
+/// When something is to be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Haste {
+    /// At the end of the round.
+    Now,
+    /// With what else goes there, or a little later: it tells somebody that what he has said himself is
+    /// committed.
+    Late,
+}
 
 #[derive(Debug)]
 enum Chunk {
@@ -45,6 +56,8 @@ impl Chunk {
 pub struct Outbox {
     chunks: VecDeque<Chunk>,
     bytes: usize,
+    /// Something in it is for [`Haste::Now`].
+    hurries: bool,
 }
 
 impl Outbox {
@@ -66,14 +79,22 @@ impl Outbox {
         self.bytes >= FULL_BYTES
     }
 
+    /// Whether what is in it may be sent a little later.
+    #[must_use]
+    pub fn may_wait(&self) -> bool {
+        !self.is_empty() && !self.hurries
+    }
+
     /// Adds frames that others get, too.
-    pub fn push_shared(&mut self, frames: Bytes) {
+    pub fn push_shared(&mut self, frames: Bytes, haste: Haste) {
+        self.hurries |= haste == Haste::Now;
         self.bytes += frames.len();
         self.chunks.push_back(Chunk::Shared(frames));
     }
 
     /// Adds frames that `write` appends.
-    pub fn push_own(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+    pub fn push_own(&mut self, haste: Haste, write: impl FnOnce(&mut Vec<u8>)) {
+        self.hurries |= haste == Haste::Now;
         match self.chunks.back_mut() {
             Some(Chunk::Own(bytes, _)) if bytes.len() < OWN_BYTES => {
                 let before = bytes.len();
@@ -112,7 +133,7 @@ impl Outbox {
             sent -= rest;
             self.chunks.pop_front();
         }
-        self.chunks = VecDeque::new();
+        *self = Outbox::default();
     }
 }
 
@@ -124,10 +145,10 @@ mod tests {
     fn order_chunks_leave_as_they_came_whatever_a_write_takes() {
         for step in 1..9 {
             let mut out = Outbox::default();
-            out.push_own(|b| b.extend_from_slice(b"one "));
-            out.push_own(|b| b.extend_from_slice(b"two "));
-            out.push_shared(Bytes::from_static(b"three "));
-            out.push_own(|b| b.extend_from_slice(b"four"));
+            out.push_own(Haste::Now, |b| b.extend_from_slice(b"one "));
+            out.push_own(Haste::Now, |b| b.extend_from_slice(b"two "));
+            out.push_shared(Bytes::from_static(b"three "), Haste::Late);
+            out.push_own(Haste::Late, |b| b.extend_from_slice(b"four"));
             assert_eq!(out.bytes(), 18);
             let mut sent = Vec::new();
             while !out.is_empty() {

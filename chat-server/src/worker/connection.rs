@@ -43,6 +43,8 @@ pub(super) struct Connection {
     /// Of the connection's task.
     waker: RefCell<Option<Waker>>,
     touched: Cell<bool>,
+    /// What it has to be sent may wait until this is `false` again.
+    late: Cell<bool>,
     /// The task waits for the socket to take more.
     write_blocked: Cell<bool>,
     /// The task has stopped reading, until the session is less busy.
@@ -98,6 +100,7 @@ pub(super) fn run(
         }),
         waker: RefCell::default(),
         touched: Cell::new(false),
+        late: Cell::new(false),
         write_blocked: Cell::new(false),
         read_paused: Cell::new(false),
         at_hub: Cell::new(0),
@@ -231,6 +234,34 @@ impl Connection {
         !self.touched.replace(true)
     }
 
+    /// Whether it may be written later: it has something that may wait, and nothing else waits for
+    /// that.
+    pub(super) fn may_wait(&self) -> bool {
+        self.session.borrow().may_wait() && !self.touched.get() && !self.resumes()
+    }
+
+    /// Whether it has stopped reading, and may go on.
+    fn resumes(&self) -> bool {
+        self.read_paused.get() && !self.session.borrow().is_busy()
+    }
+
+    /// Puts off what it is to be sent; whether it was not before.
+    pub(super) fn put_off(&self) -> bool {
+        !self.late.replace(true)
+    }
+
+    /// Sends what was put off, unless that was sent with something else.
+    pub(super) fn flush_late(&self, shared: &Shared) {
+        if self.late.replace(false) {
+            self.flush(shared);
+        }
+    }
+
+    /// It has ended: nothing waits any more.
+    pub(super) fn ended(&self) {
+        self.late.set(false);
+    }
+
     pub(super) fn wake(&self) {
         if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
@@ -250,11 +281,10 @@ impl Connection {
         self.session().handle_room(&mut acts);
         shared.perform(self.id, &mut acts);
         let session = self.session.borrow();
-        let resumed = self.read_paused.get() && !session.is_busy();
         // What it was told now that there is room.
         let more = !session.out().is_empty();
         let written = matches!(done, Poll::Ready(Ok(())));
-        if !written || more || session.closing().is_some() || resumed {
+        if !written || more || session.closing().is_some() || self.resumes() {
             drop(session);
             self.wake();
         }
@@ -265,7 +295,10 @@ impl Connection {
         let mut reads = 0;
         loop {
             self.poll_timer(shared, cx);
-            let written = self.write(shared, cx)?;
+            let written = match self.is_put_off() {
+                true => Poll::Ready(()),
+                false => self.write(shared, cx)?,
+            };
             self.write_blocked.set(written.is_pending());
             if self.session.borrow().closing().is_some() {
                 return self.poll_end(shared, cx, written);
@@ -274,7 +307,8 @@ impl Connection {
             self.session().handle_room(&mut acts);
             shared.perform(self.id, &mut acts);
             let wants_more = self.take_frames(shared);
-            if !self.session.borrow().out().is_empty() && written.is_ready() {
+            let more = !self.session.borrow().out().is_empty() && !self.is_put_off();
+            if more && written.is_ready() {
                 continue;
             }
             self.read_paused.set(!wants_more);
@@ -290,6 +324,11 @@ impl Connection {
                 return Poll::Ready(Ok(()));
             }
         }
+    }
+
+    /// Whether what it is to be sent waits, so that something else takes it along.
+    fn is_put_off(&self) -> bool {
+        self.late.get() && self.session.borrow().may_wait()
     }
 
     fn register(&self, cx: &Context<'_>) {
@@ -316,6 +355,7 @@ impl Connection {
 
     /// Writes until nothing is left or the socket takes no more.
     fn write(&self, shared: &Shared, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.late.set(false);
         let mut session = self.session.borrow_mut();
         let io = &mut *self.io.borrow_mut();
         while !session.out().is_empty() {

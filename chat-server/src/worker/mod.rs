@@ -9,6 +9,7 @@
 //! | `round.rs` | a worker's thread: its inbox, its sessions, its rounds |
 //! | `credits.rs` | what its sessions may have under way |
 //! | `connection.rs` | one connection: reading, writing, its timer |
+//! | `late.rs` | connections that are written a little later |
 //! | `reader.rs` | its thread that reads the store |
 //! | `unwritten.rs` | how much they were handed and have not written yet |
 //! | `door.rs` | what happens before the first frame: what speaks there, TLS |
@@ -16,6 +17,7 @@
 mod connection;
 mod credits;
 mod door;
+mod late;
 mod reader;
 mod round;
 mod unwritten;

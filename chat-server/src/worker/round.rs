@@ -16,6 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
 use super::credits::Credits;
+use super::late::Late;
 use super::{ToWorker, Tools, door, reader};
 use crate::contents::{ChunkDone, ToContents};
 use crate::delivery::Delivery;
@@ -27,7 +28,7 @@ use crate::stats::{Stats, Traffic};
 /// Messages taken from the inbox in one round at most.
 const ROUND: usize = 256;
 
-/// In a round that takes this long much has come that is not read.
+/// A worker with rounds that take this long is busy: meanwhile much has come that is not read.
 const LONG: Duration = Duration::from_millis(1);
 
 /// Bytes read at once; a whole frame fits.
@@ -55,6 +56,9 @@ pub(super) struct Shared {
     connections: RefCell<HashMap<u64, Rc<Connection>>>,
     followers: RefCell<HashMap<ConversationId, Vec<Rc<Connection>>>>,
     touched: RefCell<Vec<Rc<Connection>>>,
+    late: Late,
+    /// The last round was a long one.
+    busy: Cell<bool>,
     credits: Credits,
     goodbye: RefCell<Option<Bye>>,
     ended: Notify,
@@ -94,6 +98,8 @@ pub(super) fn run(
         connections: RefCell::default(),
         followers: RefCell::default(),
         touched: RefCell::default(),
+        late: Late::default(),
+        busy: Cell::new(false),
         credits: Credits::default(),
         goodbye: RefCell::default(),
         ended: Notify::new(),
@@ -114,7 +120,7 @@ pub(super) fn run(
 async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
     let mut round = Vec::with_capacity(ROUND);
     let mut unwritten = Vec::new();
-    while inbox.recv_many(&mut round, ROUND).await > 0 {
+    while receive(&shared, &mut inbox, &mut round).await > 0 {
         let start = Instant::now();
         for message in round.drain(..) {
             match message {
@@ -141,7 +147,8 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
             }
         }
         shared.flush();
-        if start.elapsed() >= LONG {
+        shared.busy.set(start.elapsed() >= LONG);
+        if shared.busy.get() {
             read_what_came(&shared, &inbox).await;
         }
         unwritten.clear();
@@ -149,6 +156,22 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// Waits for messages; how many there are. Meanwhile those are written that were put off.
+async fn receive(
+    shared: &Shared,
+    inbox: &mut UnboundedReceiver<ToWorker>,
+    round: &mut Vec<ToWorker>,
+) -> usize {
+    while let Some(due) = shared.late.due() {
+        let received = inbox.recv_many(round, ROUND);
+        match tokio::time::timeout_at(due, received).await {
+            Ok(received) => return received,
+            Err(_) => shared.write_late(),
+        }
+    }
+    inbox.recv_many(round, ROUND).await
 }
 
 /// Lets connections read until they have nothing more to ask for, or something is to be delivered.
@@ -203,6 +226,7 @@ impl Shared {
 
     /// A connection has ended.
     pub(super) fn remove(&self, connection: &Rc<Connection>, unanswered: usize) {
+        connection.ended();
         self.connections.borrow_mut().remove(&connection.number());
         for id in connection.followed() {
             self.unfollow(connection, id);
@@ -261,8 +285,14 @@ impl Shared {
         }
     }
 
+    /// Has a connection written at the end of the round; where that may wait and there is much to do,
+    /// a little later.
     fn touch(&self, connection: &Rc<Connection>) {
-        if connection.touch() {
+        if self.busy.get() && connection.may_wait() {
+            if connection.put_off() {
+                self.late.put_off(connection);
+            }
+        } else if connection.touch() {
             self.touched.borrow_mut().push(connection.clone());
         }
     }
@@ -273,20 +303,15 @@ impl Shared {
 
     fn deliver(&self, delivery: Delivery) {
         match delivery {
-            Delivery::Entries {
-                conversation,
-                first,
-                last,
-                frames,
-            } => {
+            Delivery::Entries(run) => {
                 let followers = self.followers.borrow();
-                let of_this = followers.get(&conversation).map_or(&[][..], Vec::as_slice);
-                let entries = usize::try_from(last.0 + 1 - first.0).unwrap_or_default();
+                let of_this = followers
+                    .get(&run.conversation)
+                    .map_or(&[][..], Vec::as_slice);
+                let entries = usize::try_from(run.last.0 + 1 - run.first.0).unwrap_or_default();
                 self.traffic().deliveries.add_many(entries * of_this.len());
                 for connection in of_this {
-                    connection
-                        .session()
-                        .handle_entries(conversation, first, last, &frames);
+                    connection.session().handle_entries(&run, of_this.len());
                     self.touch(connection);
                 }
             }
@@ -390,10 +415,17 @@ impl Shared {
         self.touch(&connection);
     }
 
-    /// Writes every touched connection once.
+    /// Writes every touched connection once, and those that were put off until now.
     fn flush(&self) {
+        self.write_late();
         for connection in self.touched.take() {
             connection.flush(self);
+        }
+    }
+
+    fn write_late(&self) {
+        while let Some(connection) = self.late.take() {
+            connection.flush_late(self);
         }
     }
 
@@ -416,6 +448,7 @@ impl Shared {
         self.connections.take();
         self.followers.take();
         self.touched.take();
+        self.late.forget_all();
         self.credits.forget_all();
     }
 }

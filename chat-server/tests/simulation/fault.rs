@@ -30,6 +30,8 @@ pub(crate) enum Fault {
     SkipResume,
     /// Connections that wait for others' requests are not told that they may go on.
     SkipCredits,
+    /// What was put off is not written.
+    SkipLate,
     /// A session that reads nothing is given requests all the same.
     IgnoreBusy,
     /// One who has left a conversation goes on to follow it.

@@ -59,6 +59,7 @@ fn that_nothing_waits_for_ever_is_checked() {
     check_found(Fault::SkipRoom, &["liveness"]);
     check_found(Fault::SkipResume, &["liveness"]);
     check_found(Fault::SkipCredits, &["liveness"]);
+    check_found(Fault::SkipLate, &["liveness"]);
 }
 
 #[test]

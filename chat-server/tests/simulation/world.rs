@@ -30,6 +30,7 @@ pub(crate) enum Move {
     Journal,
     Reader(u16),
     Worker(u16),
+    Late(u16),
     Painter,
     Contents,
 }
@@ -211,6 +212,9 @@ impl World {
             if self.server.worker_waits(worker) {
                 moves.push(Move::Worker(worker));
             }
+            if self.server.late_waits(worker) {
+                moves.push(Move::Late(worker));
+            }
         }
         moves
     }
@@ -238,6 +242,7 @@ impl World {
             }
             Move::Reader(worker) => return self.server.read(worker),
             Move::Worker(worker) => return self.server.round(worker, amount),
+            Move::Late(worker) => return self.server.write_late(worker),
             Move::Painter => return self.server.paint(),
             Move::Contents => self.server.keep_contents(amount),
         }

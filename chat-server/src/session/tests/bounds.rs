@@ -6,7 +6,7 @@ use chat_core::event::Refused;
 use chat_core::limits::FRAME_BYTES;
 use chat_core::{Code, Command, Event, RequestId, Seq, Text};
 
-use super::{C, Live};
+use super::Live;
 use crate::hub::Input;
 use crate::journal::{Found, Page, Wanted};
 use crate::session::Act;
@@ -97,7 +97,7 @@ fn bounded_what_waits_for_a_client_that_does_not_read() {
         let frames = Bytes::from(vec![0; 40 * 1024]);
         for n in 101..300 {
             live.ask_all(turns);
-            live.session.handle_entries(C, Seq(n), Seq(n), &frames);
+            live.entries((n, n), 2, 9, frames.clone());
             live.session.handle_push(&long(RequestId(0), 800));
             live.session.handle_room(&mut live.acts);
             if n % 2 == 0 {

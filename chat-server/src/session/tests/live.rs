@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use chat_core::command::{Fetch, Post, Snapshot};
-use chat_core::event::{Bye, ReadMarker};
+use chat_core::event::{Bye, Posted, ReadMarker};
 use chat_core::limits::{ANSWER_MS, SILENT_MS};
 use chat_core::{AccountId, Body, Code, Event, PostId, RequestId, Seq, Text};
 
@@ -163,9 +163,37 @@ fn key_not_name_nothing_comes_before_its_turn() {
     // The store has more than the worker has been told of: who may see that is not known yet.
     live.found(1, 4);
     assert_eq!(live.said(), ["done", "entry 1", "entry 2"]);
-    live.session
-        .handle_entries(C, Seq(3), Seq(4), &Bytes::from_static(&[0, 0, 0, 1, 0]));
+    live.entries((3, 4), 2, 9, Bytes::from_static(&[0, 0, 0, 1, 0]));
     assert_eq!(live.session.out().bytes(), 5);
+}
+
+#[test]
+fn what_an_author_has_said_may_reach_him_later_where_few_read_it() {
+    let (own, other) = (1, 2);
+    let frames = || Bytes::from_static(b"frames");
+    let mut live = Live::new();
+    live.follow(5, 5);
+    assert_eq!(live.said(), ["done"]);
+    assert!(!live.session.may_wait(), "there is nothing that could");
+    live.entries((6, 6), own, 2, frames());
+    live.session.handle_answer(
+        &Posted {
+            request: RequestId(7),
+            conversation: C,
+            seq: Seq(6),
+        }
+        .into(),
+    );
+    assert!(live.session.may_wait());
+    live.entries((7, 7), other, 2, frames());
+    assert!(!live.session.may_wait(), "the other's takes it along");
+    live.session.handle_sent(live.session.out().bytes());
+    live.entries((8, 8), own, 3, frames());
+    assert!(!live.session.may_wait(), "where more read it all wait");
+    live.session.handle_sent(live.session.out().bytes());
+    live.entries((9, 9), own, 2, frames());
+    live.entries((11, 11), own, 2, frames());
+    assert!(!live.session.may_wait(), "entry 10 is to be read");
 }
 
 #[test]
@@ -237,7 +265,7 @@ fn changes_of_a_roster_that_find_no_room_are_told_of_later() {
     let mut live = Live::new();
     live.follow(5, 5);
     let full = Bytes::from(vec![0; FULL_BYTES]);
-    live.session.handle_entries(C, Seq(6), Seq(6), &full);
+    live.entries((6, 6), 2, 9, full);
     live.session.handle_roster(C, &Bytes::from_static(b"lost"));
     live.session.handle_room(&mut live.acts);
     let before = live.session.out().bytes();

@@ -15,6 +15,7 @@ mod uploads;
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chat_core::command::{Direction, Hello, History, Login};
 use chat_core::event::Welcome;
 use chat_core::limits::{FRAME_BYTES, LENGTH_BYTES, VERSION};
@@ -25,6 +26,7 @@ use chat_core::{
 };
 
 use super::{Act, Session, Start, Terms};
+use crate::delivery::Run;
 use crate::hub::{LoginDone, SessionId};
 use crate::journal::{Found, Page, Wanted};
 
@@ -134,6 +136,19 @@ impl Live {
         self.session
             .handle_follow(RequestId(self.requests), C, Seq(after), Seq(head));
         self.session.handle_room(&mut self.acts);
+    }
+
+    /// Entries `first` to `last` of C, which `author` wrote, are committed; `readers` of the worker's
+    /// sessions follow it.
+    fn entries(&mut self, (first, last): (u64, u64), author: u64, readers: usize, frames: Bytes) {
+        let run = Run {
+            conversation: C,
+            first: Seq(first),
+            last: Seq(last),
+            author: Some(AccountId(author)),
+            frames,
+        };
+        self.session.handle_entries(&run, readers);
     }
 
     /// The store has answered with the entries `first` to `last`.

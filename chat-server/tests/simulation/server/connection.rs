@@ -35,6 +35,8 @@ pub(super) struct Connection {
     write_blocked: bool,
     /// It has stopped reading, until the session is less busy.
     read_paused: bool,
+    /// What it is to be sent was put off, and goes with something else or a little later.
+    late: bool,
     /// Requests at the hub.
     pub(super) at_hub: usize,
 }
@@ -48,12 +50,29 @@ impl Connection {
             woken: false,
             write_blocked: false,
             read_paused: false,
+            late: false,
             at_hub: 0,
         }
     }
 
     pub(super) fn wake(&mut self) {
         self.woken = true;
+    }
+
+    /// Whether it may be written later.
+    pub(super) fn may_wait(&self) -> bool {
+        let resumes = self.read_paused && !self.session.is_busy();
+        self.session.may_wait() && !resumes
+    }
+
+    /// Puts off what it is to be sent.
+    pub(super) fn put_off(&mut self) {
+        self.late = true;
+    }
+
+    /// Whether what it is to be sent waits for something that takes it along.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.late && self.session.may_wait()
     }
 
     /// Its timer.
@@ -75,6 +94,7 @@ impl Connection {
 
     /// Writes what the socket takes; whether nothing is left.
     fn write(&mut self, pipe: &mut VecDeque<u8>) -> bool {
+        self.late = false;
         while pipe.len() < PIPE_BYTES {
             let room = PIPE_BYTES - pipe.len();
             let Some(taken) = self.session.out().slices().next().map(|slice| {
@@ -214,7 +234,7 @@ impl Server {
                 return Ok(());
             };
             connection.session.handle_time(tick);
-            let written = self.write(id)?;
+            let written = connection.is_put_off() || self.write(id)?;
             let connection = self.connection(id).expect("it is there");
             connection.write_blocked = !written;
             if connection.session.closing().is_some() {
@@ -227,7 +247,8 @@ impl Server {
             self.handle_room(id);
             let wants_more = self.take_frames(id);
             let connection = self.connection(id).expect("it is there");
-            if !connection.session.out().is_empty() && written {
+            let more = !connection.session.out().is_empty() && !connection.is_put_off();
+            if more && written {
                 continue;
             }
             connection.read_paused = !wants_more;

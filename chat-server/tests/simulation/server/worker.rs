@@ -21,6 +21,9 @@ const AT_HUB_MAX: usize = 12;
 /// Chunks of uploads that a worker's sessions may have unanswered at once.
 const CHUNKS_MAX: usize = 5;
 
+/// A round of fewer messages is one of a worker that is busy.
+const BUSY: usize = 5;
+
 /// Frames that wait for a worker at most: what its sessions asked, and what others made of theirs.
 const INBOX_MAX: usize = 2_000;
 
@@ -84,6 +87,20 @@ impl Server {
         !self.workers[usize::from(worker)].reads.is_empty()
     }
 
+    /// Whether a worker has put off what a connection is to be sent.
+    pub(crate) fn late_waits(&self, worker: u16) -> bool {
+        let mut connections = self.workers[usize::from(worker)].connections.values();
+        self.fault != Fault::SkipLate && connections.any(Connection::is_put_off)
+    }
+
+    /// What a worker has put off is due.
+    pub(crate) fn write_late(&mut self, worker: u16) -> Checked {
+        let connections = &self.workers[usize::from(worker)].connections;
+        let late = connections.iter().filter(|(_, c)| c.is_put_off());
+        let late: Vec<SessionId> = late.map(|(id, _)| *id).collect();
+        late.into_iter().try_for_each(|id| self.flush(id))
+    }
+
     /// A worker's reader answers one session.
     pub(crate) fn read(&mut self, worker: u16) -> Checked {
         let reads = &mut self.workers[usize::from(worker)].reads;
@@ -132,7 +149,8 @@ impl Server {
         }
     }
 
-    /// A worker's round of at most `messages`. Tasks go on after it.
+    /// A worker's round of at most `messages`. Tasks go on after it. One that takes few counts as busy,
+    /// and puts off what may wait.
     pub(crate) fn round(&mut self, worker: u16, messages: usize) -> Checked {
         let mut touched = BTreeSet::new();
         let worker = usize::from(worker);
@@ -161,6 +179,17 @@ impl Server {
                 None => break,
             }
         }
+        if messages < BUSY {
+            let connections = &mut self.workers[worker].connections;
+            touched.retain(|id| match connections.get_mut(id) {
+                Some(connection) if connection.may_wait() => {
+                    self.seen.count("what may wait is put off");
+                    connection.put_off();
+                    false
+                }
+                _ => true,
+            });
+        }
         touched
             .into_iter()
             .try_for_each(|session| self.flush(session))
@@ -170,16 +199,13 @@ impl Server {
         let drops = self.fault == Fault::DropWhenFull;
         let connections = &mut self.workers[worker].connections;
         match delivery {
-            Delivery::Entries {
-                conversation,
-                first,
-                last,
-                frames,
-            } => {
+            Delivery::Entries(run) => {
+                let follows = |c: &&mut Connection| c.session.cursors().follows(run.conversation);
+                let readers = connections.values_mut().filter(follows).count();
                 for (id, Connection { session, .. }) in connections {
                     let dropped = drops && session.out().is_full();
-                    if session.cursors().follows(conversation) && !dropped {
-                        session.handle_entries(conversation, first, last, &frames);
+                    if session.cursors().follows(run.conversation) && !dropped {
+                        session.handle_entries(&run, readers);
                         touched.insert(*id);
                     }
                 }
