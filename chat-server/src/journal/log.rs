@@ -12,14 +12,18 @@ use rusqlite::{Connection, OpenFlags};
 use super::schema::StoreError;
 use super::write::BUSY;
 
-/// Commits after which the log is long, if no bulk of rows was listed before: some MiB.
-const COMMITS_MAX: u32 = 1_024;
+/// Pages after which the log is long, if no bulk of rows was listed before: 4 MiB. Where the disk is
+/// full, what it holds has to find room in the store's file before anything else can be kept.
+const PAGES_MAX: usize = 1_024;
+
+/// Bytes of a page.
+const PAGE: usize = 4_096;
 
 /// The log, as the journal's thread knows it.
 #[derive(Debug)]
 pub(super) struct Log {
-    /// Since it was last moved.
-    commits: u32,
+    /// Written since it was last moved, about.
+    pages: usize,
     state: State,
     mover: Mover,
 }
@@ -49,28 +53,35 @@ pub(super) enum Added {
 }
 
 impl Log {
-    /// Of the store at `path`.
+    /// Of the store at `path`. It counts as long: what a start could not move because the disk is full
+    /// is moved once something can be written.
     ///
     /// # Errors
     /// [`StoreError::Other`], [`StoreError::Thread`].
     pub(super) fn new(path: &Path) -> Result<Log, StoreError> {
         Ok(Log {
-            commits: 0,
-            state: State::Short,
+            pages: 0,
+            state: State::Long,
             mover: Mover::start(path)?,
         })
     }
 
-    /// Something was committed.
-    pub(super) fn add(&mut self, added: Added) {
-        self.commits += 1;
+    /// Something was committed, entries of so many bytes among it.
+    pub(super) fn add(&mut self, added: Added, bytes: usize) {
+        // Each page that is touched, at least one; long texts have pages of their own, partly filled.
+        self.pages += 1 + 3 * bytes / PAGE;
         let state = match added {
             Added::Deletion => State::Telling,
             Added::Bulk => State::Long,
-            Added::Rows if self.commits >= COMMITS_MAX => State::Long,
+            Added::Rows if self.pages >= PAGES_MAX => State::Long,
             Added::Rows => State::Short,
         };
         self.state = self.state.max(state);
+    }
+
+    /// A commit has failed. Where the disk is full, room in the log is all that there is.
+    pub(super) fn failed(&mut self) {
+        self.state = self.state.max(State::Long);
     }
 
     /// Does the next step of what has to be done, see [`super::Writer::tidy`].
@@ -79,7 +90,7 @@ impl Log {
             State::Short => {}
             State::Long => {
                 self.mover.move_log();
-                (self.state, self.commits) = (State::Moving, 0);
+                (self.state, self.pages) = (State::Moving, 0);
             }
             State::Moving if self.mover.is_moving() => {}
             State::Moving => {
@@ -89,7 +100,7 @@ impl Log {
             State::Telling => {
                 self.mover.wait();
                 if truncate_log(connection)? {
-                    (self.state, self.commits) = (State::Short, 0);
+                    (self.state, self.pages) = (State::Short, 0);
                 }
             }
         }
@@ -206,7 +217,7 @@ mod tests {
         connection
             .execute("INSERT INTO a VALUES (1)", [])
             .expect("a row");
-        log.add(added);
+        log.add(added, 0);
         log.tidy(connection).expect("tidied");
     }
 
@@ -250,6 +261,21 @@ mod tests {
         reader.execute_batch("COMMIT").expect("it has read");
         move_all(&connection, &mut log);
         assert!(pages(&connection).0 < 4, "{:?}", pages(&connection));
+    }
+
+    #[test]
+    fn what_a_start_or_a_failed_commit_has_left_is_moved_with_the_next_commit() {
+        let (_dir, connection, mut log) = store();
+        for _ in 0..2 {
+            assert_eq!(log.state, State::Long);
+            commit(&connection, &mut log, Added::Rows);
+            log.mover.wait();
+            commit(&connection, &mut log, Added::Rows);
+            assert_eq!(log.state, State::Short);
+            let (there, moved) = pages(&connection);
+            assert_eq!(moved, there);
+            log.failed();
+        }
     }
 
     #[test]

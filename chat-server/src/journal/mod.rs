@@ -140,6 +140,7 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
                     }
                 }
                 ways.publish(batch.failed(), &[]);
+                writer.tidy();
             }
         }
     }

@@ -58,6 +58,14 @@ impl Writer {
     /// # Errors
     /// What SQLite says.
     pub fn commit(&mut self, records: &[Record]) -> rusqlite::Result<Vec<Vec<u8>>> {
+        let committed = self.try_commit(records);
+        if committed.is_err() {
+            self.log.failed();
+        }
+        committed
+    }
+
+    fn try_commit(&mut self, records: &[Record]) -> rusqlite::Result<Vec<Vec<u8>>> {
         let mut payloads = Vec::new();
         if records.is_empty() {
             return Ok(payloads);
@@ -93,17 +101,18 @@ impl Writer {
                 };
             }
         }
-        self.log.add(match listed {
+        let added = match listed {
             _ if records.iter().any(takes_back) => Added::Deletion,
             Listed::Bulk => Added::Bulk,
             Listed::Some => Added::Rows,
-        });
+        };
+        self.log.add(added, payloads.iter().map(Vec::len).sum());
         Ok(payloads)
     }
 
     /// Has the write-ahead log moved into the store's file where it is long, and empties it where
     /// something that was taken back stands in it. To be called when everything committed has been
-    /// let seen: it may take as long as some commits. Waits for no reader: while somebody reads,
+    /// let seen, or a commit has failed: it may take as long as some commits. Waits for no reader: while somebody reads,
     /// what can't be done is left for the next time.
     pub fn tidy(&mut self) {
         if let Err(error) = self.log.tidy(&self.connection) {
