@@ -188,7 +188,10 @@ impl Reader {
         // One transaction: the picture and the entries behind it belong together.
         let transaction = self.connection.transaction()?;
         self.tail.update(&transaction)?;
-        Ok(canvas::stored(&transaction, &self.tail, id)?)
+        let stored = canvas::stored(&transaction, &self.tail, id)?;
+        // Pictures are drawn seldom: what is not listed is read anew for the next one.
+        self.tail = Tail::default();
+        Ok(stored)
     }
 
     /// How many entries of a canvas there are.

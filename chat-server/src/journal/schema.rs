@@ -17,6 +17,10 @@ const APPLICATION: i32 = 0x6368_6174;
 /// scattered rows is listed in, so that they are not read again for each.
 const CACHE_KIB: i32 = 16 * 1024;
 
+/// The same for who reads history, and for the painter, who reads each thing once, in KiB.
+const READER_KIB: i32 = 2 * 1024;
+const PAINTER_KIB: i32 = 256;
+
 /// Pages (of 4 KiB) in the write-ahead log after which a commit moves them into the store's file. A
 /// backstop for large commits that list nothing; mostly it is moved once all is seen, see `log.rs`.
 /// The longer the log, the fewer pages are written twice, and the longer a start after a crash.
@@ -173,9 +177,22 @@ impl Store {
     /// # Errors
     /// [`StoreError`], when the file can't be opened once more.
     pub fn reader(&self, contents: Directory) -> Result<Reader, StoreError> {
+        self.reader_with(contents, READER_KIB)
+    }
+
+    /// The same for the painter.
+    ///
+    /// # Errors
+    /// Likewise.
+    pub fn reader_of_canvases(&self, contents: Directory) -> Result<Reader, StoreError> {
+        self.reader_with(contents, PAINTER_KIB)
+    }
+
+    fn reader_with(&self, contents: Directory, cache_kib: i32) -> Result<Reader, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let open = || {
             let connection = Connection::open_with_flags(&self.path, flags)?;
+            connection.pragma_update(None, "cache_size", -cache_kib)?;
             // SQLite opens files with the first read: better now than with the first who wants a page.
             connection.query_row("SELECT count(*) FROM meta", [], |_| Ok(()))?;
             Ok(Reader::new(connection, contents))

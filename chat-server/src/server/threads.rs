@@ -108,7 +108,7 @@ impl Threads {
             let started = threads.workers.start(tools, inbox)?;
             threads.working.push(started);
         }
-        let store_reader = store.reader(contents.clone())?;
+        let store_reader = store.reader_of_canvases(contents.clone())?;
         let (writer, state) = store.into_writer()?;
         let keeps = Contents {
             receiver: Receiver::new(contents),
