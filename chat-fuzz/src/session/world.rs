@@ -358,7 +358,7 @@ impl World {
                 conversation: id,
                 first: Seq(first),
                 last: Seq(last),
-                author: None,
+                author: Some(AccountId(1 + conversation % 2)),
                 frames: Bytes::from(frames),
             };
             self.session.handle_entries(&run, 1);

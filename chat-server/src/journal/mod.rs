@@ -121,7 +121,6 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
                 ways.stats.posts.add_many(payloads.len());
                 ways.publish(std::mem::take(&mut batch.outputs), &payloads);
                 ways.publish(batch.refused, &[]);
-                writer.tidy();
             }
             Err(error) => {
                 tracing::error!(%error, records = batch.records.len(), "commit failed");
@@ -140,8 +139,8 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
                     }
                 }
                 ways.publish(batch.failed(), &[]);
-                writer.tidy();
             }
         }
+        writer.tidy();
     }
 }

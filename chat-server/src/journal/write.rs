@@ -86,7 +86,7 @@ impl Writer {
             let entries: Vec<(&Entry, Vec<u8>)> = entries.collect();
             insert_entries(&transaction, &mut unlisted, &entries)?;
             payloads.extend(entries.into_iter().map(|(_, payload)| payload));
-            if let [record] = run {
+            for record in run {
                 insert(&transaction, &mut unlisted, record)?;
             }
         }
@@ -121,8 +121,8 @@ impl Writer {
     }
 }
 
-/// Whether a record is an entry and nothing else follows from it. Several one behind the other are
-/// inserted together.
+/// Whether a record is an entry that what follows from others does not look at: several one behind the
+/// other are inserted together.
 fn is_plain(record: &Record) -> bool {
     let plain = |body: &Body| matches!(body, Body::Post(_) | Body::Action(_) | Body::Draw(_));
     matches!(record, Record::Entry(entry) if plain(&entry.body))

@@ -15,8 +15,8 @@ use crate::journal::Wanted;
 /// Bytes of payloads in a page: a frame less what stands around them.
 const PAGE_BYTES: usize = 48 * 1024;
 
-/// Readers up to which the author's own entries may reach him a little later: those of a direct
-/// conversation.
+/// Readers on a worker up to which the author's own entries may reach him a little later: those of a
+/// direct conversation, or of a room that few of its sessions follow.
 const FEW: usize = 2;
 
 impl Session {
@@ -228,7 +228,8 @@ impl Session {
         }
     }
 
-    /// Where few read, what goes to the author, who has it on his screen, is much of all that is sent.
+    /// Where few read, what goes to the author is much of all that is sent; he has it on his screen, at
+    /// least where he has written it.
     fn haste(&self, run: &Run, readers: usize) -> Haste {
         match self.phase {
             Phase::Live(account) if run.author == Some(account) && readers <= FEW => Haste::Late,

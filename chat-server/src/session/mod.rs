@@ -266,7 +266,10 @@ impl Session {
     /// waits for nothing but itself.
     #[must_use]
     pub fn may_wait(&self) -> bool {
-        self.out.may_wait() && self.closing().is_none() && self.cursors.lagging().is_none()
+        self.out.may_wait()
+            && self.closing().is_none()
+            && self.waiting.is_none()
+            && self.cursors.lagging().is_none()
     }
 
     fn is_deciding(&self) -> bool {

@@ -150,6 +150,7 @@ mod tests {
             out.push_shared(Bytes::from_static(b"three "), Haste::Late);
             out.push_own(Haste::Late, |b| b.extend_from_slice(b"four"));
             assert_eq!(out.bytes(), 18);
+            assert!(!out.may_wait(), "the first two can't");
             let mut sent = Vec::new();
             while !out.is_empty() {
                 let all: Vec<u8> = out.slices().flat_map(|s| s.to_vec()).collect();
@@ -158,6 +159,14 @@ mod tests {
                 out.advance(n);
             }
             assert_eq!(sent, b"one two three four");
+            assert!(!out.may_wait(), "there is nothing");
+            out.push_own(Haste::Late, |b| b.extend_from_slice(b"five"));
+            out.advance(1);
+            assert!(
+                out.may_wait(),
+                "nor was it in haste because of those before"
+            );
+            out.advance(3);
             assert_eq!(out.chunks.capacity(), 0, "empty, it owns no memory");
         }
     }

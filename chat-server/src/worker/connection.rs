@@ -235,9 +235,10 @@ impl Connection {
     }
 
     /// Whether it may be written later: it has something that may wait, and nothing else waits for
-    /// that.
+    /// that, such as the rest of what was written before.
     pub(super) fn may_wait(&self) -> bool {
-        self.session.borrow().may_wait() && !self.touched.get() && !self.resumes()
+        let waits = self.touched.get() || self.write_blocked.get() || self.resumes();
+        !waits && self.session.borrow().may_wait()
     }
 
     /// Whether it has stopped reading, and may go on.
@@ -257,11 +258,6 @@ impl Connection {
         }
     }
 
-    /// It has ended: nothing waits any more.
-    pub(super) fn ended(&self) {
-        self.late.set(false);
-    }
-
     pub(super) fn wake(&self) {
         if let Some(waker) = &*self.waker.borrow() {
             waker.wake_by_ref();
@@ -277,6 +273,7 @@ impl Connection {
         }
         let mut cx = Context::from_waker(Waker::noop());
         let done = self.write(shared, &mut cx);
+        self.write_blocked.set(done.is_pending());
         let mut acts = Vec::new();
         self.session().handle_room(&mut acts);
         shared.perform(self.id, &mut acts);

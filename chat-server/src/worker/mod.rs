@@ -9,7 +9,7 @@
 //! | `round.rs` | a worker's thread: its inbox, its sessions, its rounds |
 //! | `credits.rs` | what its sessions may have under way |
 //! | `connection.rs` | one connection: reading, writing, its timer |
-//! | `late.rs` | connections that are written a little later |
+//! | `late.rs` | sessions that are written a little later |
 //! | `reader.rs` | its thread that reads the store |
 //! | `unwritten.rs` | how much they were handed and have not written yet |
 //! | `door.rs` | what happens before the first frame: what speaks there, TLS |
@@ -46,7 +46,7 @@ use unwritten::{Counted, Unwritten};
 pub enum ToWorker {
     /// Somebody has connected.
     Connected(Accepted),
-    /// Something has been committed, or answered. It counts until it is written.
+    /// Something has been committed, or answered. It counts until it is written, or put off.
     Deliver(Vec<Delivery>, Counted),
     /// What a session wanted from the store; `None` when it could not be read.
     Found(u64, Option<Found>),

@@ -16,7 +16,7 @@ use tokio_rustls::TlsAcceptor;
 
 use super::connection::Connection;
 use super::credits::Credits;
-use super::late::Late;
+use super::late::{LATER, Late};
 use super::{ToWorker, Tools, door, reader};
 use crate::contents::{ChunkDone, ToContents};
 use crate::delivery::Delivery;
@@ -57,8 +57,8 @@ pub(super) struct Shared {
     followers: RefCell<HashMap<ConversationId, Vec<Rc<Connection>>>>,
     touched: RefCell<Vec<Rc<Connection>>>,
     late: Late,
-    /// The last round was a long one.
-    busy: Cell<bool>,
+    /// When a round ended last that was a long one.
+    long_round: Cell<Option<Instant>>,
     credits: Credits,
     goodbye: RefCell<Option<Bye>>,
     ended: Notify,
@@ -99,7 +99,7 @@ pub(super) fn run(
         followers: RefCell::default(),
         touched: RefCell::default(),
         late: Late::default(),
-        busy: Cell::new(false),
+        long_round: Cell::new(None),
         credits: Credits::default(),
         goodbye: RefCell::default(),
         ended: Notify::new(),
@@ -147,8 +147,8 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
             }
         }
         shared.flush();
-        shared.busy.set(start.elapsed() >= LONG);
-        if shared.busy.get() {
+        if start.elapsed() >= LONG {
+            shared.long_round.set(Some(Instant::now()));
             read_what_came(&shared, &inbox).await;
         }
         unwritten.clear();
@@ -226,7 +226,6 @@ impl Shared {
 
     /// A connection has ended.
     pub(super) fn remove(&self, connection: &Rc<Connection>, unanswered: usize) {
-        connection.ended();
         self.connections.borrow_mut().remove(&connection.number());
         for id in connection.followed() {
             self.unfollow(connection, id);
@@ -288,9 +287,10 @@ impl Shared {
     /// Has a connection written at the end of the round; where that may wait and there is much to do,
     /// a little later.
     fn touch(&self, connection: &Rc<Connection>) {
-        if self.busy.get() && connection.may_wait() {
+        if connection.may_wait() && self.is_busy() {
             if connection.put_off() {
-                self.late.put_off(connection);
+                let now = tokio::time::Instant::now();
+                self.late.put_off(connection.number(), now);
             }
         } else if connection.touch() {
             self.touched.borrow_mut().push(connection.clone());
@@ -424,9 +424,18 @@ impl Shared {
     }
 
     fn write_late(&self) {
-        while let Some(connection) = self.late.take() {
-            connection.flush_late(self);
+        while let Some(session) = self.late.take(tokio::time::Instant::now()) {
+            // One that has ended is no longer there.
+            if let Some(connection) = self.connection(session) {
+                connection.flush_late(self);
+            }
         }
+    }
+
+    /// Whether there is so much to do that it is worth waiting for what takes something along.
+    fn is_busy(&self) -> bool {
+        let ended = self.long_round.get();
+        ended.is_some_and(|ended| ended.elapsed() < LATER)
     }
 
     fn say_goodbye(&self, bye: &Bye) {
@@ -448,7 +457,6 @@ impl Shared {
         self.connections.take();
         self.followers.take();
         self.touched.take();
-        self.late.forget_all();
         self.credits.forget_all();
     }
 }

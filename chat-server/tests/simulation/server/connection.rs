@@ -62,7 +62,7 @@ impl Connection {
     /// Whether it may be written later.
     pub(super) fn may_wait(&self) -> bool {
         let resumes = self.read_paused && !self.session.is_busy();
-        self.session.may_wait() && !resumes
+        self.session.may_wait() && !self.write_blocked && !resumes
     }
 
     /// Puts off what it is to be sent.
@@ -211,6 +211,7 @@ impl Server {
             Some(_) => {}
         }
         let written = self.write(id)?;
+        self.connection(id).expect("it is there").write_blocked = !written;
         self.handle_room(id);
         let skips = self.fault == Fault::SkipResume;
         let connection = self.connection(id).expect("it was there just now");

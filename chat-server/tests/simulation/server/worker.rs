@@ -200,8 +200,8 @@ impl Server {
         let connections = &mut self.workers[worker].connections;
         match delivery {
             Delivery::Entries(run) => {
-                let follows = |c: &&mut Connection| c.session.cursors().follows(run.conversation);
-                let readers = connections.values_mut().filter(follows).count();
+                let follows = |c: &&Connection| c.session.cursors().follows(run.conversation);
+                let readers = connections.values().filter(follows).count();
                 for (id, Connection { session, .. }) in connections {
                     let dropped = drops && session.out().is_full();
                     if session.cursors().follows(run.conversation) && !dropped {
