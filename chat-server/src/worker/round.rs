@@ -28,8 +28,11 @@ use crate::stats::{Stats, Traffic};
 /// Messages taken from the inbox in one round at most.
 const ROUND: usize = 256;
 
-/// A worker with rounds that take this long is busy: meanwhile much has come that is not read.
+/// In a round that takes this long much has come that is not read.
 const LONG: Duration = Duration::from_millis(1);
+
+/// A worker that writes to so many in a round is busy.
+const MANY: usize = 64;
 
 /// Bytes read at once; a whole frame fits.
 const READ_BYTES: usize = 68 * 1024;
@@ -57,8 +60,8 @@ pub(super) struct Shared {
     followers: RefCell<HashMap<ConversationId, Vec<Rc<Connection>>>>,
     touched: RefCell<Vec<Rc<Connection>>>,
     late: Late,
-    /// When a round ended last that was a long one.
-    long_round: Cell<Option<Instant>>,
+    /// When many were written to in a round for the last time.
+    many_written: Cell<Option<Instant>>,
     credits: Credits,
     goodbye: RefCell<Option<Bye>>,
     ended: Notify,
@@ -99,7 +102,7 @@ pub(super) fn run(
         followers: RefCell::default(),
         touched: RefCell::default(),
         late: Late::default(),
-        long_round: Cell::new(None),
+        many_written: Cell::new(None),
         credits: Credits::default(),
         goodbye: RefCell::default(),
         ended: Notify::new(),
@@ -148,7 +151,6 @@ async fn rounds(shared: Rc<Shared>, mut inbox: UnboundedReceiver<ToWorker>) {
         }
         shared.flush();
         if start.elapsed() >= LONG {
-            shared.long_round.set(Some(Instant::now()));
             read_what_came(&shared, &inbox).await;
         }
         unwritten.clear();
@@ -418,7 +420,11 @@ impl Shared {
     /// Writes every touched connection once, and those that were put off until now.
     fn flush(&self) {
         self.write_late();
-        for connection in self.touched.take() {
+        let touched = self.touched.take();
+        if touched.len() >= MANY {
+            self.many_written.set(Some(Instant::now()));
+        }
+        for connection in touched {
             connection.flush(self);
         }
     }
@@ -434,8 +440,8 @@ impl Shared {
 
     /// Whether there is so much to do that it is worth waiting for what takes something along.
     fn is_busy(&self) -> bool {
-        let ended = self.long_round.get();
-        ended.is_some_and(|ended| ended.elapsed() < LATER)
+        let last = self.many_written.get();
+        last.is_some_and(|last| last.elapsed() < LATER)
     }
 
     fn say_goodbye(&self, bye: &Bye) {
