@@ -112,8 +112,8 @@ impl Writer {
 
     /// Has the write-ahead log moved into the store's file where it is long, and empties it where
     /// something that was taken back stands in it. To be called when everything committed has been
-    /// let seen, or a commit has failed: it may take as long as some commits. Waits for no reader: while somebody reads,
-    /// what can't be done is left for the next time.
+    /// let seen, or a commit has failed: it may take as long as some commits. Waits for no reader:
+    /// while somebody reads, what can't be done is left for the next time.
     pub fn tidy(&mut self) {
         if let Err(error) = self.log.tidy(&self.connection) {
             tracing::warn!(%error, "the write-ahead log could not be emptied");
