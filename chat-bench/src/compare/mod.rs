@@ -4,9 +4,9 @@
 //! | file | owns |
 //! |---|---|
 //! | `table.rs` | medians, ratios, and how they are shown |
-//! | `commit.rs` | what one commit to this disk takes |
+//! | `alone.rs` | what the machine takes for the same thing each time |
 
-mod commit;
+mod alone;
 mod table;
 
 use std::path::PathBuf;
@@ -14,8 +14,8 @@ use std::path::PathBuf;
 use crate::load::{self, Name, Report, Scenario, Target};
 use crate::rivals::Rival;
 use crate::server::Server;
-use crate::times::Quantiles;
 use crate::{Output, machine, parse_seconds};
+use alone::Alone;
 use table::{Comparison, Row};
 
 /// What is asked for.
@@ -108,9 +108,10 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let several = std::thread::available_parallelism().is_ok_and(|n| n.get() > 1);
     let core = arguments.core.or(several.then_some(1));
     let players = players(arguments);
-    let commit = Quantiles::from(&commit::times()?);
+    let alone = Alone::new();
     let mut rows: Vec<Row> = Vec::new();
     for round in 1..=arguments.rounds {
+        alone.measure()?;
         for name in &arguments.scenarios {
             let scenario = Scenario {
                 seconds: arguments.seconds,
@@ -146,7 +147,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     });
     arguments
         .output
-        .print(&Comparison::new(arguments, commit, &rows))
+        .print(&Comparison::new(arguments, &alone, &rows))
 }
 
 fn players(arguments: &Arguments) -> Vec<Player> {

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::alone::Alone;
 use crate::compare::{Arguments, Player};
 use crate::load::{Name, Report};
 use crate::times::Quantiles;
@@ -62,6 +63,8 @@ pub(super) struct Comparison {
     seconds: f64,
     /// One commit to the disk that the stores are on.
     commit_ms: Quantiles,
+    /// The same arithmetic each time.
+    arithmetic_ms: Quantiles,
     rows: Vec<Figures>,
 }
 
@@ -88,11 +91,12 @@ struct Figures {
 }
 
 impl Comparison {
-    pub(super) fn new(arguments: &Arguments, commit_ms: Quantiles, rows: &[Row]) -> Comparison {
+    pub(super) fn new(arguments: &Arguments, alone: &Alone, rows: &[Row]) -> Comparison {
         Comparison {
             rounds: arguments.rounds,
             seconds: arguments.seconds,
-            commit_ms,
+            commit_ms: alone.commit_ms(),
+            arithmetic_ms: alone.arithmetic_ms(),
             rows: rows.iter().map(|row| Figures::new(row, rows)).collect(),
         }
     }
@@ -138,11 +142,13 @@ impl fmt::Display for Comparison {
         };
         writeln!(
             f,
-            "medians of {} runs of {} s; times in ms; one commit to this disk: p50 {}, p99 {}",
+            "medians of {} runs of {} s; times in ms; alone, one commit: p50 {}, p99 {}; the same arithmetic: p50 {}, p99 {}",
             self.rounds,
             self.seconds,
             known(self.commit_ms.p50, 2),
             known(self.commit_ms.p99, 2),
+            known(self.arithmetic_ms.p50, 3),
+            known(self.arithmetic_ms.p99, 3),
         )?;
         let mut scenario = None;
         for row in &self.rows {

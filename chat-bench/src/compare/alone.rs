@@ -1,0 +1,77 @@
+//! What the machine takes for the same thing each time, done alone and once in a while, as in a scenario at
+//! a rate: a commit, before which nothing is there that is on disk before anybody sees it, and arithmetic,
+//! which shows how evenly the processors run. Where that takes ten times as long at times, so does all else.
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use rusqlite::Connection;
+
+use crate::times::{Quantiles, Times};
+
+/// How often in one round of the comparison.
+const TIMES: u32 = 400;
+
+/// From one to the next: as in `lf`, where the server has nothing to do meanwhile.
+const PAUSE: Duration = Duration::from_millis(5);
+
+/// Bytes of a record: about those of an entry.
+const RECORD: [u8; 150] = [b'x'; 150];
+
+/// Steps of the arithmetic: some 20 µs.
+const STEPS: u64 = 20_000;
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Alone {
+    commit: Times,
+    arithmetic: Times,
+}
+
+impl Alone {
+    pub(super) fn new() -> Alone {
+        Alone {
+            commit: Times::new(),
+            arithmetic: Times::new(),
+        }
+    }
+
+    /// Does each some hundred times. Records are committed one at a time to a store like the server's, where
+    /// the servers have theirs.
+    ///
+    /// # Errors
+    /// The disk doesn't let it.
+    pub(super) fn measure(&self) -> anyhow::Result<()> {
+        let dir = tempfile::tempdir()?;
+        let store = Connection::open(dir.path().join("store"))?;
+        store.pragma_update(None, "journal_mode", "WAL")?;
+        store.pragma_update(None, "synchronous", "FULL")?;
+        store.execute(
+            "CREATE TABLE entries (id INTEGER PRIMARY KEY, body BLOB)",
+            (),
+        )?;
+        let mut insert = store.prepare("INSERT INTO entries (body) VALUES (?1)")?;
+        for _ in 0..TIMES {
+            std::thread::sleep(PAUSE);
+            let start = Instant::now();
+            black_box((0..STEPS).fold(1, |n: u64, step| black_box(n).wrapping_mul(31) ^ step));
+            self.arithmetic.add(us(start));
+            let start = Instant::now();
+            insert.execute([RECORD])?;
+            self.commit.add(us(start));
+        }
+        Ok(())
+    }
+
+    pub(super) fn commit_ms(&self) -> Quantiles {
+        Quantiles::from(&self.commit)
+    }
+
+    pub(super) fn arithmetic_ms(&self) -> Quantiles {
+        Quantiles::from(&self.arithmetic)
+    }
+}
+
+fn us(since: Instant) -> u64 {
+    u64::try_from(since.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
