@@ -77,6 +77,8 @@ pub struct Editor {
     text: String,
     /// Byte offset, always on a boundary of grapheme clusters.
     cursor: usize,
+    /// Whether the text is only offered, see [`Editor::offer`].
+    offered: bool,
     kills: KillRing,
     history: History,
 }
@@ -109,6 +111,12 @@ impl Editor {
         self.cursor
     }
 
+    /// Whether the text is only offered, see [`Editor::offer`].
+    #[must_use]
+    pub fn is_offered(&self) -> bool {
+        self.offered
+    }
+
     /// Whether nothing is typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -132,12 +140,21 @@ impl Editor {
     pub fn set_text(&mut self, text: &str) {
         self.text = clean(text);
         self.cursor = self.text.len();
+        self.offered = false;
         self.history = History::default();
+    }
+
+    /// Sets a text that can be taken as it is, or changed. What is typed before anything else is done
+    /// with it stands in its place.
+    pub fn offer(&mut self, text: &str) {
+        self.set_text(text);
+        self.offered = !self.is_empty();
     }
 
     /// Takes the text and leaves an empty editor, which still knows what was killed.
     pub fn take(&mut self) -> String {
         self.history = History::default();
+        self.offered = false;
         self.cursor = 0;
         std::mem::take(&mut self.text)
     }
@@ -146,7 +163,9 @@ impl Editor {
     /// and tabs are dropped.
     pub fn insert(&mut self, text: &str) {
         let text = clean(text);
-        self.splice(self.cursor..self.cursor, &text, Kind::Other);
+        if !text.is_empty() {
+            self.splice(self.gap(), &text, Kind::Other);
+        }
     }
 
     /// Replaces a range of bytes, as one step to undo, and puts the cursor behind it. A range that
@@ -168,7 +187,7 @@ impl Editor {
         let (text, at) = (self.text.as_str(), self.cursor);
         match edit {
             Edit::Insert(c) => self.type_char(c),
-            Edit::Newline => self.splice(at..at, "\n", Kind::Other),
+            Edit::Newline => self.splice(self.gap(), "\n", Kind::Other),
             Edit::Backspace => self.splice(motion::left(text, at)..at, "", Kind::Delete),
             Edit::Delete => self.splice(at..motion::right(text, at), "", Kind::Delete),
             Edit::Left => self.move_to(motion::left(text, at)),
@@ -209,11 +228,20 @@ impl Editor {
         } else {
             Kind::Type
         };
-        self.splice(self.cursor..self.cursor, c.encode_utf8(&mut [0; 4]), kind);
+        self.splice(self.gap(), c.encode_utf8(&mut [0; 4]), kind);
+    }
+
+    /// Where what is typed goes: to the cursor, or in place of what was offered.
+    fn gap(&self) -> Range<usize> {
+        match self.offered {
+            true => 0..self.text.len(),
+            false => self.cursor..self.cursor,
+        }
     }
 
     fn move_to(&mut self, at: usize) {
         self.cursor = at;
+        self.offered = false;
         self.history.seal();
         self.kills.seal();
     }
@@ -229,6 +257,7 @@ impl Editor {
         if range.is_empty() && with.is_empty() {
             return;
         }
+        self.offered = false;
         self.history.remember(kind, &self.text, self.cursor);
         self.text.replace_range(range.clone(), with);
         // What was typed may join its neighbours: the cursor goes behind the whole cluster.
@@ -254,8 +283,9 @@ impl Editor {
         let Some(text) = self.kills.yank().map(str::to_owned) else {
             return;
         };
-        let start = self.cursor;
-        self.splice(start..start, &text, Kind::Other);
+        let gap = self.gap();
+        let start = gap.start;
+        self.splice(gap, &text, Kind::Other);
         self.kills.yanked(start..self.cursor);
     }
 

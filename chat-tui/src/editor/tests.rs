@@ -47,6 +47,30 @@ fn types_and_deletes_by_cluster() {
 }
 
 #[test]
+fn what_is_typed_stands_in_place_of_what_was_offered_unless_that_was_touched() {
+    let check = |edits: &[Edit], after: &str| {
+        let mut editor = Editor::new();
+        editor.offer("ann2");
+        assert!(editor.is_offered());
+        edits.iter().for_each(|edit| editor.apply(*edit));
+        assert_eq!(drawn(&editor), after, "{edits:?}");
+        assert_eq!(editor.is_offered(), edits.is_empty(), "{edits:?}");
+    };
+    check(&[], "ann2|");
+    check(&[Insert('b'), Insert('o')], "bo|");
+    check(&[Insert('b'), Undo], "ann2|");
+    check(&[End, Insert('3')], "ann23|");
+    check(&[Backspace, Insert('3')], "ann3|");
+    check(&[DeleteToStart, Yank, Insert('3')], "ann23|");
+    let mut editor = Editor::new();
+    editor.offer("ann2");
+    editor.insert("\u{7}");
+    assert_eq!(drawn(&editor), "ann2|", "nothing was pasted");
+    editor.insert("bob");
+    assert_eq!(drawn(&editor), "bob|");
+}
+
+#[test]
 fn what_joins_its_neighbours_takes_the_cursor_along() {
     check("👩|👧", &[Insert('\u{200d}')], "👩\u{200d}👧|");
     check("a|\u{301}", &[Left], "|a\u{301}");

@@ -42,7 +42,10 @@ pub(super) fn editor(editor: &Editor, area: Rect, canvas: &mut Canvas<'_>) -> Op
         return None;
     }
     let layout = editor.layout(area.width, area.height);
-    let style = canvas.theme.text;
+    let style = match editor.is_offered() {
+        true => canvas.theme.picked,
+        false => canvas.theme.text,
+    };
     for (row, y) in layout.rows.into_iter().zip(area.top()..area.bottom()) {
         // As the layout measured it.
         let shown = text::shown(&editor.text()[row], Emoji::Safe);

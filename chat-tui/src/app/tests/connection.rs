@@ -42,6 +42,23 @@ fn a_refused_login_asks_in_place_with_the_suggestion() {
 }
 
 #[test]
+fn what_is_typed_replaces_the_suggestion_also_as_a_command() {
+    check(
+        r"
+        login-refused nick-taken ann is taken => ann2
+        type bob
+        popup: login Nick bob (ann is taken)
+        keys Enter
+        -> LoginAs bob
+        login-refused nick-taken bob is taken => bob2
+        type /nick eve
+        keys Enter
+        -> LoginAs eve
+        ",
+    );
+}
+
+#[test]
 fn a_name_that_no_server_takes_is_not_sent() {
     check(
         r"

@@ -148,7 +148,7 @@ fn move_by(index: &mut usize, rows: isize, count: usize) {
 /// Asks for another nick, with the own one or `wish` filled in.
 pub(super) fn prompt_nick(app: &mut App, wish: Option<&str>, error: Option<String>) {
     let mut input = Editor::new();
-    input.set_text(wish.unwrap_or(app.nick()));
+    input.offer(wish.unwrap_or(app.nick()));
     app.popups.push(Popup::Nick(Prompt { input, error }));
 }
 
@@ -156,7 +156,7 @@ fn accept_nick(app: &mut App, out: &mut Effects) {
     let Some(Popup::Nick(prompt)) = app.popups.last_mut() else {
         return;
     };
-    let nick = prompt.input.text().trim().to_owned();
+    let nick = typed_nick(&prompt.input).to_owned();
     // What can be seen here need not be asked of the server.
     if let Err(error) = chat_core::Nick::parse(&nick) {
         prompt.error = Some(error.to_string());
@@ -168,6 +168,12 @@ fn accept_nick(app: &mut App, out: &mut Effects) {
     }
 }
 
+/// The nick that was typed where one is asked for; some type the command there, out of habit.
+fn typed_nick(input: &Editor) -> &str {
+    let typed = input.text().trim();
+    typed.strip_prefix("/nick ").map_or(typed, str::trim_start)
+}
+
 /// The server doesn't take the login: asks in place for what it wants.
 pub(super) fn login_refused(app: &mut App, refusal: Refusal) {
     let wants = match refusal.code {
@@ -176,7 +182,7 @@ pub(super) fn login_refused(app: &mut App, refusal: Refusal) {
     };
     let mut input = Editor::new();
     if wants == LoginWants::Nick {
-        input.set_text(refusal.suggestion.as_deref().unwrap_or(&app.wished_nick));
+        input.offer(refusal.suggestion.as_deref().unwrap_or(&app.wished_nick));
     }
     forget_login(app);
     app.popups.push(Popup::Login(Login {
@@ -196,11 +202,12 @@ fn accept_login(app: &mut App, out: &mut Effects) {
     }
     let invite = match login.wants {
         LoginWants::Nick => {
-            if let Err(error) = chat_core::Nick::parse(&typed) {
+            let nick = typed_nick(&login.input).to_owned();
+            if let Err(error) = chat_core::Nick::parse(&nick) {
                 login.reason = error.to_string();
                 return;
             }
-            app.wished_nick = typed;
+            app.wished_nick = nick;
             None
         }
         LoginWants::Invite => Some(typed),

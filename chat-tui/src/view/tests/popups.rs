@@ -2,6 +2,7 @@
 
 use chat_core::{ConversationId, Fingerprint};
 use ratatui::layout::Position;
+use ratatui::style::Modifier;
 
 use super::fixture::*;
 use crate::app::popup::{
@@ -9,7 +10,7 @@ use crate::app::popup::{
     PickerState, Prompt, Search, SearchScope, Target,
 };
 use crate::app::{App, Popup};
-use crate::editor::Editor;
+use crate::editor::{Edit, Editor};
 
 fn typed(text: &str) -> Editor {
     let mut editor = Editor::new();
@@ -72,6 +73,22 @@ fn a_prompt_has_the_cursor() {
 ",
     );
     assert_eq!(drawn(&app).cursor, Some(Position::new(14, 8)));
+}
+
+#[test]
+fn what_is_offered_is_seen_to_be_replaced_by_what_is_typed() {
+    let reversed = |input: Editor| {
+        let app = under(Popup::Nick(Prompt { input, error: None }));
+        let buffer = drawn(&app).buffer;
+        let cells = buffer.content.iter();
+        let reversed = cells.filter(|cell| cell.modifier.contains(Modifier::REVERSED));
+        reversed.map(|cell| cell.symbol()).collect::<String>()
+    };
+    let mut input = Editor::new();
+    input.offer("bob2");
+    assert_eq!(reversed(input.clone()), "bob2");
+    input.apply(Edit::End);
+    assert_eq!(reversed(input), "");
 }
 
 #[test]
