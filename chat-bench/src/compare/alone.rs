@@ -18,7 +18,7 @@ const PAUSE: Duration = Duration::from_millis(5);
 /// Bytes of a record: about those of an entry.
 const RECORD: [u8; 150] = [b'x'; 150];
 
-/// Steps of the arithmetic: some 20 µs.
+/// Steps of the arithmetic: 20 to 30 µs.
 const STEPS: u64 = 20_000;
 
 /// See the module.

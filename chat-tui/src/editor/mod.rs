@@ -86,7 +86,8 @@ pub struct Editor {
 /// Two editors are equal when they show the same, whatever led there.
 impl PartialEq for Editor {
     fn eq(&self, other: &Editor) -> bool {
-        self.text == other.text && self.cursor == other.cursor
+        let shown = |editor: &Editor| (editor.cursor, editor.offered);
+        self.text == other.text && shown(self) == shown(other)
     }
 }
 
