@@ -1,4 +1,5 @@
-//! An hour of people who come and go: does the server hold in the end what it held before?
+//! An hour of people who come and go, after half an hour that warms up: does the server hold in the end
+//! what it held before?
 //!
 //! Half of the people stay, the others visit again and again. After a warm-up everybody leaves, and the
 //! server is looked at; then all come back for the rest of the time and leave, and it is looked at again:
@@ -37,12 +38,13 @@ use sample::Sample;
 use visitor::Hours;
 
 /// Share of the time that warms up: everything that is kept once for each account, room or thread is
-/// there then.
-const WARM_UP: f64 = 0.1;
+/// there then. Of an hour and a half that is half an hour, in which the first strokes get old enough to be
+/// merged into a picture.
+const WARM_UP: f64 = 1.0 / 3.0;
 
 /// How many times as much is said while it warms up: the caches of the store, which have bounds, are
 /// nearly full then.
-const WARM_UP_RATE: f64 = 10.0;
+const WARM_UP_RATE: f64 = 4.0;
 
 /// Between two looks at the server.
 const PERIOD: Duration = Duration::from_secs(60);
@@ -63,8 +65,8 @@ pub(crate) struct Arguments {
     /// Plain TCP instead of TLS
     #[arg(long)]
     plaintext: bool,
-    /// How long, in minutes
-    #[arg(long, value_name = "N", default_value_t = 60.0, value_parser = parse_minutes)]
+    /// How long, in minutes; a third of it warms up
+    #[arg(long, value_name = "N", default_value_t = 90.0, value_parser = parse_minutes)]
     minutes: f64,
     /// People; half of them come and go
     #[arg(long, value_name = "N", default_value_t = 100,
