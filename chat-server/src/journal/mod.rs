@@ -2,7 +2,7 @@
 //!
 //! It takes units (the effects of one batch of the hub) in order, gathers those that wait, commits
 //! their records in one transaction, and hands their outputs to the workers: durable before
-//! visible. While it commits, the hub decides the next batch.
+//! visible. While it commits, the hub decides the next batch, unless this one is large.
 //!
 //! When a commit fails, nothing of it has happened: its requests are refused, the hub gets the
 //! state that the store holds, and units that it decided on the lost state are refused, too. The
@@ -44,7 +44,7 @@ use std::sync::mpsc::{Receiver, Sender};
 use crate::contents::ToContents;
 use crate::hub::{Input, Output, Paint, State};
 use crate::stats::Stats;
-use crate::worker::Workers;
+use crate::worker::{Counted, Workers};
 
 pub use batch::{Batch, Unit};
 pub use read::{Found, Page, ReadError, Reader, Wanted};
@@ -68,6 +68,15 @@ pub enum ToHub {
     },
     /// Decide nothing more.
     Stop,
+}
+
+/// What the journal is told.
+#[derive(Debug)]
+pub struct ToJournal {
+    /// To be committed and seen.
+    pub unit: Unit,
+    /// Held until it is seen.
+    pub counted: Option<Counted>,
 }
 
 /// Where things go from the journal.
@@ -109,13 +118,15 @@ impl Ways {
 }
 
 /// Commits units until their sender is gone.
-pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
+pub fn run(mut writer: Writer, inbox: &Receiver<ToJournal>, ways: &Ways) {
     let mut generation = 0;
-    while let Ok(first) = units.recv() {
+    while let Ok(first) = inbox.recv() {
         let waiting = std::iter::once(first)
-            .chain(units.try_iter())
+            .chain(inbox.try_iter())
             .take(UNITS_MAX);
-        let mut batch = Batch::gather(generation, waiting);
+        let (units, counted): (Vec<_>, Vec<_>) =
+            waiting.map(|told| (told.unit, told.counted)).unzip();
+        let mut batch = Batch::gather(generation, units);
         match writer.commit(&batch.records) {
             Ok(payloads) => {
                 ways.stats.posts.add_many(payloads.len());
@@ -141,6 +152,7 @@ pub fn run(mut writer: Writer, units: &Receiver<Unit>, ways: &Ways) {
                 ways.publish(batch.failed(), &[]);
             }
         }
+        drop(counted);
         writer.tidy();
     }
 }

@@ -81,7 +81,7 @@ impl Threads {
         });
         // Unbounded: each worker bounds the requests that it has here.
         let (hub, inbox) = channel();
-        let (units, decided) = sync_channel(UNITS);
+        let (to_journal, decided) = sync_channel(UNITS);
         let (workers, inboxes) = Workers::new(config.workers());
         let full_retry_ms = config.limits.full_retry_seconds * 1000;
         let (to_contents, of_contents) = Contents::queue();
@@ -144,7 +144,7 @@ impl Threads {
         let decide = move || {
             // Dropped when the thread ends, whatever the reason.
             let _deciding: oneshot::Sender<()> = deciding;
-            decide::decide(hub, &inbox, &units, &of_hub, period, &stats.hub);
+            decide::decide(hub, &inbox, &to_journal, &of_hub, period, &stats.hub);
         };
         threads.deciding.push(
             std::thread::Builder::new()

@@ -25,6 +25,7 @@ mod unwritten;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Instant;
 
 use chat_core::Event;
 use chat_core::event::Bye;
@@ -39,7 +40,8 @@ use crate::journal::{Found, Reader, ToHub};
 use crate::session::Terms;
 use crate::stats::Stats;
 
-use unwritten::{Counted, Unwritten};
+pub(crate) use unwritten::Counted;
+use unwritten::Unwritten;
 
 /// What a worker is told.
 #[derive(Debug)]
@@ -153,10 +155,16 @@ impl Workers {
         self.deliver(usize::from(session.worker), vec![answer]);
     }
 
-    /// Whether some of what they were handed is not written yet.
+    /// Something is on its way to them: it counts as not written until this is dropped.
     #[must_use]
-    pub fn are_writing(&self) -> bool {
-        !self.unwritten.is_empty()
+    pub fn expect(&self) -> Counted {
+        self.unwritten.count()
+    }
+
+    /// Since when they have written all that they were handed; `None` while they write.
+    #[must_use]
+    pub fn idle_since(&self) -> Option<Instant> {
+        self.unwritten.none_since()
     }
 
     /// Answers a chunk.
