@@ -6,6 +6,7 @@
 //! `a1ice` can't stand beside `alice`.
 
 use std::fmt;
+use std::sync::LazyLock;
 
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
@@ -24,6 +25,22 @@ pub struct NameKey(String);
 
 impl NameKey {
     fn of(name: &str) -> NameKey {
+        // Most names are ASCII, of which each character has a key of its own.
+        static ASCII: LazyLock<Vec<String>> = LazyLock::new(|| {
+            let key = |c| NameKey::look_up(char::from(c).encode_utf8(&mut [0; 1])).0;
+            (0..128).map(key).collect()
+        });
+        match name.is_ascii() {
+            true => NameKey(
+                name.bytes()
+                    .map(|c| ASCII[usize::from(c)].as_str())
+                    .collect(),
+            ),
+            false => NameKey::look_up(name),
+        }
+    }
+
+    fn look_up(name: &str) -> NameKey {
         let folded = caseless::default_case_fold_str(name);
         let shape: String = skeleton(&folded).collect();
         // The skeleton of a digit can be a capital: fold once more, so that b0b is bob.
@@ -281,6 +298,15 @@ mod tests {
         assert_ne!(key("alice"), key("alice2"));
         // All Cyrillic, so one alphabet, but it looks like "ace".
         assert_eq!(key("асе"), key("ace"));
+    }
+
+    #[test]
+    fn ascii_is_looked_up_character_by_character() {
+        let ascii = || (0..128).map(char::from);
+        for pair in ascii().flat_map(|one| ascii().map(move |next| String::from_iter([one, next])))
+        {
+            assert_eq!(NameKey::of(&pair), NameKey::look_up(&pair), "{pair:?}");
+        }
     }
 
     #[test]
