@@ -1,10 +1,13 @@
-//! What the machine takes for the same thing each time, done alone and once in a while, as in a scenario at
-//! a rate: a commit, before which nothing is there that is on disk before anybody sees it, and arithmetic,
+//! What the machine takes for the same thing each time, done alone. Once in a while, as in a scenario at a
+//! rate: a commit, before which nothing is there that is on disk before anybody sees it, and arithmetic,
 //! which shows how evenly the processors run. Where that takes ten times as long at times, so does all else.
+//! One behind the other, as while all connect: the verification of a login's signature.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
+use anyhow::ensure;
+use chat_core::Identity;
 use rusqlite::Connection;
 
 use crate::times::{Quantiles, Times};
@@ -26,6 +29,7 @@ const STEPS: u64 = 20_000;
 pub(super) struct Alone {
     commit: Times,
     arithmetic: Times,
+    verification: Times,
 }
 
 impl Alone {
@@ -33,6 +37,7 @@ impl Alone {
         Alone {
             commit: Times::new(),
             arithmetic: Times::new(),
+            verification: Times::new(),
         }
     }
 
@@ -42,6 +47,11 @@ impl Alone {
     /// # Errors
     /// The disk doesn't let it.
     pub(super) fn measure(&self) -> anyhow::Result<()> {
+        self.measure_spaced()?;
+        self.measure_verification()
+    }
+
+    fn measure_spaced(&self) -> anyhow::Result<()> {
         let dir = tempfile::tempdir()?;
         let store = Connection::open(dir.path().join("store"))?;
         store.pragma_update(None, "journal_mode", "WAL")?;
@@ -63,12 +73,29 @@ impl Alone {
         Ok(())
     }
 
+    fn measure_verification(&self) -> anyhow::Result<()> {
+        let (nonce, binding) = ([1; 32], [2; 32]);
+        let identity = Identity::from_seed(&[3; 32]);
+        let (key, signature) = (identity.public(), identity.sign_login(&nonce, &binding));
+        for _ in 0..TIMES {
+            let start = Instant::now();
+            let verified = key.verifies(&nonce, &binding, black_box(&signature));
+            self.verification.add(us(start));
+            ensure!(verified, "a signature that is right is refused");
+        }
+        Ok(())
+    }
+
     pub(super) fn commit_ms(&self) -> Quantiles {
         Quantiles::from(&self.commit)
     }
 
     pub(super) fn arithmetic_ms(&self) -> Quantiles {
         Quantiles::from(&self.arithmetic)
+    }
+
+    pub(super) fn verification_ms(&self) -> Quantiles {
+        Quantiles::from(&self.verification)
     }
 }
 

@@ -65,6 +65,8 @@ pub(super) struct Comparison {
     commit_ms: Quantiles,
     /// The same arithmetic each time.
     arithmetic_ms: Quantiles,
+    /// Of the signature of a login.
+    verification_ms: Quantiles,
     rows: Vec<Figures>,
 }
 
@@ -97,6 +99,7 @@ impl Comparison {
             seconds: arguments.seconds,
             commit_ms: alone.commit_ms(),
             arithmetic_ms: alone.arithmetic_ms(),
+            verification_ms: alone.verification_ms(),
             rows: rows.iter().map(|row| Figures::new(row, rows)).collect(),
         }
     }
@@ -142,13 +145,14 @@ impl fmt::Display for Comparison {
         };
         writeln!(
             f,
-            "medians of {} runs of {} s; times in ms; alone, one commit: p50 {}, p99 {}; the same arithmetic: p50 {}, p99 {}",
+            "medians of {} runs of {} s; times in ms; alone, one commit: p50 {}, p99 {}; the same arithmetic: p50 {}, p99 {}; a login's verification: p50 {}",
             self.rounds,
             self.seconds,
             known(self.commit_ms.p50, 2),
             known(self.commit_ms.p99, 2),
             known(self.arithmetic_ms.p50, 3),
             known(self.arithmetic_ms.p99, 3),
+            known(self.verification_ms.p50, 3),
         )?;
         let mut scenario = None;
         for row in &self.rows {
