@@ -3,6 +3,7 @@
 //! entry only kind, conversation, number and post are looked at.
 
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, bail};
 use chat_core::command::{Direct, Follow, Hello, Join, Login, Post};
@@ -200,10 +201,25 @@ impl Poster {
     }
 }
 
+/// An id of the form that the protocol asks for, a UUIDv7, with `stamp` where others have chance: the
+/// store keeps ids in order, and new ones belong behind all others.
 fn post_id(stamp: Stamp) -> PostId {
-    let mut id = [0; 16];
-    id[8..].copy_from_slice(&stamp.0.to_be_bytes());
-    PostId(id)
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
+    let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+    let mut tail = [0; 10];
+    tail[2..].copy_from_slice(&stamp.0.to_be_bytes());
+    PostId(
+        uuid::Builder::from_unix_timestamp_millis(millis, &tail)
+            .into_uuid()
+            .into_bytes(),
+    )
+}
+
+/// The stamp in the last bytes of such an id, but for two bits of its form, where no stamp has any.
+fn stamp_of(id: [u8; 8]) -> Stamp {
+    Stamp(u64::from_be_bytes(id) & (u64::MAX >> 2))
 }
 
 /// What a reader looks at.
@@ -250,7 +266,7 @@ fn try_look(body: &[u8]) -> Option<Seen> {
                 conversation: ConversationId(first),
                 seq: Seq(seq),
                 author: AccountId(author),
-                post: Stamp(u64::from_be_bytes(*body.last_chunk()?)),
+                post: stamp_of(*body.last_chunk()?),
             })
         }
         18 => Seen::Posted(Stamp(first)),

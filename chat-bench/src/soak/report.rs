@@ -90,7 +90,7 @@ impl fmt::Display for Report {
         match self.grown.as_deref() {
             None => writeln!(
                 f,
-                "too short to tell whether anything grows: half an hour does"
+                "too short to tell whether anything grows: an hour and a half does"
             ),
             Some([]) => writeln!(f, "nothing has grown"),
             Some(grown) => writeln!(f, "grown: {}", grown.join("; ")),
