@@ -1,12 +1,15 @@
-//! What is asked of the machine before it is loaded; nothing where it isn't Linux.
+//! What is asked of the machine; nothing where it isn't Linux.
 
-pub(crate) use system::{allow_connections, stay_on};
+pub(crate) use system::{allow_connections, stay_on, thread_cpu};
 
 #[cfg(target_os = "linux")]
 mod system {
+    use std::time::Duration;
+
     use anyhow::Context;
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     use rustix::thread::{CpuSet, sched_setaffinity};
+    use rustix::time::{ClockId, clock_gettime};
 
     /// Lets this process and those that it starts have as many connections as the system allows.
     pub(crate) fn allow_connections() -> std::io::Result<()> {
@@ -25,6 +28,11 @@ mod system {
         set.set(processor);
         sched_setaffinity(None, &set).with_context(|| format!("no processor {processor}"))
     }
+
+    /// What the calling thread has run so far.
+    pub(crate) fn thread_cpu() -> Option<Duration> {
+        clock_gettime(ClockId::ThreadCPUTime).try_into().ok()
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -35,5 +43,9 @@ mod system {
 
     pub(crate) fn stay_on(_: usize) -> anyhow::Result<()> {
         anyhow::bail!("a processor can be chosen on Linux only")
+    }
+
+    pub(crate) fn thread_cpu() -> Option<std::time::Duration> {
+        None
     }
 }

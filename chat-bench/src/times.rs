@@ -30,6 +30,12 @@ impl Times {
         self.0.borrow_mut().saturating_record_n(us.max(1), n);
     }
 
+    /// The mean, in microseconds; `None` where nothing was timed.
+    pub(crate) fn mean_us(&self) -> Option<f64> {
+        let times = self.0.borrow();
+        (!times.is_empty()).then(|| times.mean())
+    }
+
     /// The time that a share `q` of all stays below, in milliseconds; `None` where nothing was
     /// timed.
     pub(crate) fn quantile_ms(&self, q: f64) -> Option<f64> {

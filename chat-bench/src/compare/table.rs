@@ -4,10 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::alone::Alone;
+use super::alone::{Alone, AloneReport};
 use crate::compare::{Arguments, Player};
 use crate::load::{Name, Report};
-use crate::times::Quantiles;
 
 /// What one player had of one scenario.
 pub(super) struct Row {
@@ -61,12 +60,7 @@ fn median(mut values: Vec<f64>) -> Option<f64> {
 pub(super) struct Comparison {
     rounds: u32,
     seconds: f64,
-    /// One commit to the disk that the stores are on.
-    commit_ms: Quantiles,
-    /// The same arithmetic each time.
-    arithmetic_ms: Quantiles,
-    /// Of the signature of a login.
-    verification_ms: Quantiles,
+    alone: AloneReport,
     rows: Vec<Figures>,
 }
 
@@ -97,9 +91,7 @@ impl Comparison {
         Comparison {
             rounds: arguments.rounds,
             seconds: arguments.seconds,
-            commit_ms: alone.commit_ms(),
-            arithmetic_ms: alone.arithmetic_ms(),
-            verification_ms: alone.verification_ms(),
+            alone: alone.report(),
             rows: rows.iter().map(|row| Figures::new(row, rows)).collect(),
         }
     }
@@ -145,15 +137,19 @@ impl fmt::Display for Comparison {
         };
         writeln!(
             f,
-            "medians of {} runs of {} s; times in ms; alone, one commit: p50 {}, p99 {}; the same arithmetic: p50 {}, p99 {}; a login's verification: p50 {}",
-            self.rounds,
-            self.seconds,
-            known(self.commit_ms.p50, 2),
-            known(self.commit_ms.p99, 2),
-            known(self.arithmetic_ms.p50, 3),
-            known(self.arithmetic_ms.p99, 3),
-            known(self.verification_ms.p50, 3),
+            "medians of {} runs of {} s; times in ms\n\n{:<22}{:>8}{:>8}{:>8}",
+            self.rounds, self.seconds, "Alone", "CPU µs", "p50", "p99",
         )?;
+        for (name, work) in [
+            ("a commit", &self.alone.commit),
+            ("a page to the disk", &self.alone.page),
+            ("arithmetic", &self.alone.arithmetic),
+            ("a login's signature", &self.alone.verification),
+        ] {
+            let cpu = known(work.cpu_us, 1);
+            let (p50, p99) = (known(work.ms.p50, 3), known(work.ms.p99, 3));
+            writeln!(f, "{name:<22}{cpu:>8}{p50:>8}{p99:>8}")?;
+        }
         let mut scenario = None;
         for row in &self.rows {
             if scenario != row.scenario {
