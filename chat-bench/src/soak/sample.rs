@@ -10,7 +10,7 @@ use tokio::time::Instant;
 /// Memory that may be held at the end above what was held after the warm-up. So much comes and goes under
 /// the same load: each thread's allocator keeps pages of its own for each size of what it hands out, and
 /// gives them back when it likes. What is kept for each visit or post is more than that within some hours.
-const GROWTH_KIB: u64 = 2 * 1024;
+const GROWTH_KIB: u64 = 3 * 1024;
 
 /// Growth is judged after a warm-up of so many seconds. Before that, the caches of the store still fill, and
 /// no canvas has been merged into its first picture.
