@@ -52,7 +52,7 @@ pub(super) fn decide(
             Err(RecvTimeoutError::Timeout) => ToHub::Input(Input::RosterDue),
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        while let Some(wait) = pace.wait(Instant::now(), workers.idle_since()) {
+        while let Some(wait) = pace.wait(Instant::now(), workers.idle()) {
             std::thread::sleep(wait);
         }
         let start = Instant::now();
@@ -181,12 +181,12 @@ mod tests {
         let (workers, _inboxes) = Workers::new(1);
         let small = decide_all([login(1)], &workers);
         assert!(small.iter().all(|told| told.counted.is_none()));
-        assert!(workers.idle_since().is_some());
+        assert!(workers.idle().is_some());
         let large = decide_all((0..64).map(login), &workers);
         assert_eq!(large.len(), 1);
-        assert!(workers.idle_since().is_none());
+        assert!(workers.idle().is_none());
         drop(large);
-        assert!(workers.idle_since().is_some());
+        assert!(workers.idle().is_some());
     }
 
     #[test]

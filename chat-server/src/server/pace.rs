@@ -13,6 +13,8 @@
 
 use std::time::{Duration, Instant};
 
+use crate::worker::Idle;
+
 /// From one batch to the next at least. No message is held back for longer than this on a server
 /// that keeps up.
 const PERIOD: Duration = Duration::from_millis(1);
@@ -27,7 +29,7 @@ const LOOK_AGAIN: Duration = Duration::from_micros(250);
 /// Records from which on a batch is large: with fewer, committing takes little more than with one.
 pub(super) const LARGE: usize = 64;
 
-/// A batch that is written only after so long has gone to a thousand connections or more.
+/// What takes so long to write has gone to a thousand connections or more.
 const LONG: Duration = Duration::from_millis(8);
 
 /// See the module.
@@ -50,16 +52,13 @@ impl Pace {
     }
 
     /// How long to wait before asking again whether a batch may be decided; `None`: it may be. Workers
-    /// are idle since a moment, or write.
-    pub(super) fn wait(&self, now: Instant, idle_since: Option<Instant>) -> Option<Duration> {
+    /// are idle, or write.
+    pub(super) fn wait(&self, now: Instant, idle: Option<Idle>) -> Option<Duration> {
         let last = self.last?;
-        let due = match idle_since {
+        let due = match idle {
             None => now + LOOK_AGAIN,
-            Some(since) => {
-                let took = since.saturating_duration_since(last);
-                let long = self.together && took >= LONG;
-                since + if long { took / 4 } else { Duration::ZERO }
-            }
+            Some(idle) if self.together && idle.wrote >= LONG => idle.since + idle.wrote / 4,
+            Some(idle) => idle.since,
         };
         until(due.clamp(last + PERIOD, last + PERIOD_MAX), now)
     }
@@ -81,14 +80,17 @@ fn until(due: Instant, now: Instant) -> Option<Duration> {
 mod tests {
     use super::*;
 
-    /// How long is waited `since` the last batch, with workers that have been idle for `idle`, or
-    /// write.
+    /// How long is waited `since` the last batch, which was written at once until workers were idle,
+    /// for `idle` now, or is still being written.
     fn wait(since: Duration, idle: Option<Duration>, together: bool) -> Option<Duration> {
         let last = Instant::now();
         let mut pace = Pace::default();
         pace.decided(last, together);
-        let now = last + since;
-        pace.wait(now, idle.map(|idle| now - idle))
+        let idle = idle.map(|idle| Idle {
+            since: last + since - idle,
+            wrote: since - idle,
+        });
+        pace.wait(last + since, idle)
     }
 
     /// Idle, or writing.
@@ -131,6 +133,16 @@ mod tests {
         assert_eq!(wait(since, Some(idle), true), Some(LONG / 8));
         assert_eq!(wait(LONG, IDLE, false), None);
         assert_eq!(wait(LONG - PERIOD, IDLE, true), None);
+    }
+
+    #[test]
+    fn behind_a_long_commit_a_batch_does_not_wait() {
+        let last = Instant::now();
+        let mut pace = Pace::default();
+        pace.decided(last, true);
+        let since = last + 4 * LONG;
+        let wrote = PERIOD;
+        assert_eq!(pace.wait(since, Some(Idle { since, wrote })), None);
     }
 
     #[test]

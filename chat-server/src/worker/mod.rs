@@ -25,7 +25,6 @@ mod unwritten;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
-use std::time::Instant;
 
 use chat_core::Event;
 use chat_core::event::Bye;
@@ -40,8 +39,8 @@ use crate::journal::{Found, Reader, ToHub};
 use crate::session::Terms;
 use crate::stats::Stats;
 
-pub(crate) use unwritten::Counted;
 use unwritten::Unwritten;
+pub(crate) use unwritten::{Counted, Idle};
 
 /// What a worker is told.
 #[derive(Debug)]
@@ -158,13 +157,13 @@ impl Workers {
     /// Something is on its way to them: it counts as not written until this is dropped.
     #[must_use]
     pub fn expect(&self) -> Counted {
-        self.unwritten.count()
+        self.unwritten.expect()
     }
 
     /// Since when they have written all that they were handed; `None` while they write.
     #[must_use]
-    pub fn idle_since(&self) -> Option<Instant> {
-        self.unwritten.none_since()
+    pub fn idle(&self) -> Option<Idle> {
+        self.unwritten.idle()
     }
 
     /// Answers a chunk.
@@ -186,7 +185,7 @@ impl Workers {
     }
 
     fn deliver(&self, worker: usize, list: Vec<Delivery>) {
-        self.send(worker, ToWorker::Deliver(list, self.unwritten.count()));
+        self.send(worker, ToWorker::Deliver(list, self.unwritten.hand_over()));
     }
 
     fn send(&self, worker: usize, message: ToWorker) {

@@ -1,7 +1,7 @@
 //! How much the workers have before them that they have not written yet.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Counts what all workers together have before them.
 #[derive(Debug, Clone)]
@@ -10,8 +10,18 @@ pub(super) struct Unwritten(Arc<Mutex<State>>);
 #[derive(Debug)]
 struct State {
     count: usize,
-    /// When it came to nothing for the last time.
-    none_since: Instant,
+    /// When the first of it was handed to them.
+    handed: Option<Instant>,
+    idle: Idle,
+}
+
+/// How workers came to have nothing before them.
+#[derive(Debug, Clone, Copy)]
+pub struct Idle {
+    /// Since when.
+    pub since: Instant,
+    /// How long they wrote before that.
+    pub wrote: Duration,
 }
 
 /// Something that counts until it is dropped.
@@ -20,25 +30,37 @@ pub struct Counted(Unwritten);
 
 impl Default for Unwritten {
     fn default() -> Unwritten {
-        let none_since = Instant::now();
+        let idle = Idle {
+            since: Instant::now(),
+            wrote: Duration::ZERO,
+        };
         Unwritten(Arc::new(Mutex::new(State {
             count: 0,
-            none_since,
+            handed: None,
+            idle,
         })))
     }
 }
 
 impl Unwritten {
-    /// Counts one more thing.
-    pub(super) fn count(&self) -> Counted {
+    /// Counts one more thing that is on its way to them.
+    pub(super) fn expect(&self) -> Counted {
         self.state().count += 1;
         Counted(self.clone())
     }
 
+    /// Counts one more thing that they are handed now.
+    pub(super) fn hand_over(&self) -> Counted {
+        let mut state = self.state();
+        state.count += 1;
+        state.handed.get_or_insert_with(Instant::now);
+        Counted(self.clone())
+    }
+
     /// Since when there is nothing; `None` where there is something.
-    pub(super) fn none_since(&self) -> Option<Instant> {
+    pub(super) fn idle(&self) -> Option<Idle> {
         let state = self.state();
-        (state.count == 0).then_some(state.none_since)
+        (state.count == 0).then_some(state.idle)
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -52,7 +74,10 @@ impl Drop for Counted {
         let mut state = self.0.state();
         state.count -= 1;
         if state.count == 0 {
-            state.none_since = Instant::now();
+            let since = Instant::now();
+            let handed = state.handed.take();
+            let wrote = handed.map_or(Duration::ZERO, |handed| since - handed);
+            state.idle = Idle { since, wrote };
         }
     }
 }
@@ -61,14 +86,32 @@ impl Drop for Counted {
 mod tests {
     use super::*;
 
+    fn pass_time() {
+        let start = Instant::now();
+        while Instant::now() <= start {}
+    }
+
     #[test]
     fn what_is_dropped_does_not_count() {
         let unwritten = Unwritten::default();
-        let start = unwritten.none_since().expect("there is nothing");
-        let (one, other) = (unwritten.count(), unwritten.count());
+        let start = unwritten.idle().expect("there is nothing").since;
+        let (one, other) = (unwritten.hand_over(), unwritten.hand_over());
         drop(one);
-        assert_eq!(unwritten.none_since(), None);
+        assert!(unwritten.idle().is_none());
+        pass_time();
         drop(other);
-        assert!(unwritten.none_since() > Some(start));
+        let idle = unwritten.idle().expect("there is nothing");
+        assert!(idle.since > start && idle.wrote > Duration::ZERO);
+    }
+
+    #[test]
+    fn what_is_only_on_its_way_is_not_being_written() {
+        let unwritten = Unwritten::default();
+        let expected = unwritten.expect();
+        assert!(unwritten.idle().is_none());
+        pass_time();
+        drop(expected);
+        let idle = unwritten.idle().expect("there is nothing");
+        assert_eq!(idle.wrote, Duration::ZERO);
     }
 }
